@@ -1,0 +1,46 @@
+"""What can go wrong, said for people: what, where, what was expected, what to do next."""
+
+from __future__ import annotations
+
+
+class KetalitError(Exception):
+    """A fault the user can understand and act on.
+
+    Args:
+        what: what was wrong, one clause.
+        where: file, line, record or field it was found in.
+        expected: what would have been right.
+        next_step: what to do now.
+
+    The command line prints the message and leaves with `exit_code`; it never shows a traceback.
+
+    >>> print(KetalitError("no PMID", where="set.xml, record 3", expected="a PMID element"))
+    set.xml, record 3: no PMID. Expected: a PMID element.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", next_step: str = ""):
+        self.what, self.where, self.expected, self.next_step = what, where, expected, next_step
+        message = f"{where}: {what}" if where else what
+        if expected:
+            message += f". Expected: {expected}"
+        if next_step:
+            message += f". {next_step}"
+        super().__init__(message.rstrip(".") + ".")
+
+
+class InputError(KetalitError):
+    """A file, id or folder given by the user cannot be used as it is."""
+
+
+class OfflineError(KetalitError):
+    """A network was required and there is none."""
+
+    exit_code = 3
+
+
+class IncompleteError(KetalitError):
+    """The work was done in part, or its result changed in a way somebody must look at."""
+
+    exit_code = 4

@@ -1,0 +1,1 @@
+"""Records and the three readers that make them: PubMed XML, PMC JATS, MEDLINE (.nbib)."""

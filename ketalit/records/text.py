@@ -1,0 +1,82 @@
+"""The one canonical text of a record, into which all offsets point.
+
+Definition (version 1). Runs of space, tab, CR and LF inside a part become one space and its ends are
+trimmed; every other character stays as in the stored bytes. The parts follow each other, each ended by
+a line feed: title; each abstract section as "LABEL: text" (or "text" without a label); then, where the
+full text is open, each paragraph. Abstract-only text is thus a prefix of the full text, and offsets
+agree in both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from .model import Record
+
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the canonical text: `kind` is title, abstract or body; offsets exclude a printed label."""
+
+    kind: str
+    start: int
+    end: int
+    label: str = ""
+    category: str = ""
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Canonical text with its parts in order."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text, to notice when it changed under a checked value."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def locate(self, start: int) -> str:
+        """Where in the source an offset lies: "title", "abstract" or the paragraph's locator."""
+        for part in self.parts:
+            if start < part.end:
+                return part.locator or part.kind
+        return ""
+
+
+def canonical_text(record: Record, *, abstract_only: bool = False) -> Text:
+    """The canonical text of a record (definition above).
+
+    >>> from .model import Section
+    >>> record = Record(source="pubmed", title="A  trial", abstract=(Section(text="n = 8.", label="METHODS"),))
+    >>> canonical_text(record).text
+    'A trial\\nMETHODS: n = 8.\\n'
+    """
+    pieces: list[str] = []
+    parts: list[Part] = []
+    position = 0
+
+    def add(kind: str, raw: str, label: str = "", category: str = "", locator: str = "", prefix: str = "") -> None:
+        nonlocal position
+        body = _SPACE.sub(" ", raw).strip(" ")
+        if not body:
+            return
+        start = position + len(prefix)
+        parts.append(Part(kind, start, start + len(body), label, category, locator))
+        pieces.append(f"{prefix}{body}\n")
+        position = start + len(body) + 1
+
+    add("title", record.title)
+    for section in record.abstract:
+        label = _SPACE.sub(" ", section.label).strip(" ")
+        add("abstract", section.text, label, section.category, prefix=f"{label}: " if label else "")
+    if record.full_text and not abstract_only:
+        for paragraph in record.full_text.paragraphs:
+            add("body", paragraph.text, paragraph.section, paragraph.section_type, paragraph.locator)
+    return Text("".join(pieces), tuple(parts))

@@ -1,0 +1,137 @@
+"""The closed vocabularies: every word a cell of the evidence table may hold where it may not hold any word."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Design(StrEnum):
+    """Study designs, the closed list."""
+
+    PARALLEL_RCT = "parallel RCT"
+    CROSSOVER_RCT = "crossover RCT"
+    CLUSTER_RCT = "cluster RCT"
+    OTHER_RANDOMISED = "randomised trial, other"
+    NON_RANDOMISED = "non-randomised trial"
+    SINGLE_ARM = "single-arm trial"
+    COHORT = "cohort"
+    CASE_CONTROL = "case-control"
+    CROSS_SECTIONAL = "cross-sectional"
+    CASE_SERIES = "case series"
+    CASE_REPORT = "case report"
+    SYSTEMATIC_REVIEW = "systematic review"
+    META_ANALYSIS = "meta-analysis"
+    NARRATIVE_REVIEW = "narrative review"
+    GUIDELINE = "guideline"
+    PROTOCOL = "protocol"
+    SECONDARY_ANALYSIS = "secondary analysis"
+    ANIMAL = "animal study"
+    LABORATORY = "laboratory study"
+    QUALITATIVE = "qualitative"
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+    EDITORIAL = "editorial or letter"
+    OTHER = "other"
+
+
+RANDOMISED_DESIGNS = frozenset({Design.PARALLEL_RCT, Design.CROSSOVER_RCT, Design.CLUSTER_RCT, Design.OTHER_RANDOMISED})
+
+
+class Blinding(StrEnum):
+    """Who did not know the treatment."""
+
+    OPEN = "open"
+    SINGLE = "single"
+    ASSESSOR = "assessor"
+    DOUBLE = "double"
+
+
+class Comparator(StrEnum):
+    """What the intervention was compared with."""
+
+    PLACEBO = "placebo"
+    ACTIVE = "active"
+    PLACEBO_AND_ACTIVE = "placebo+active"
+    NO_TREATMENT = "no treatment/usual care"
+    DOSE = "dose comparison"
+
+
+class Setting(StrEnum):
+    """On whom (or what) the study was done; "none" for works without subjects of their own."""
+
+    PATIENTS = "human patients"
+    VOLUNTEERS = "healthy volunteers"
+    ANIMALS = "animals"
+    NONE = "none"
+
+
+class Direction(StrEnum):
+    """Which side the primary outcome favours, as the report states it."""
+
+    INTERVENTION = "favours intervention"
+    NO_DIFFERENCE = "no significant difference"
+    COMPARATOR = "favours comparator"
+    MIXED = "mixed"
+
+
+class Missing(StrEnum):
+    """Why a cell holds no value. Three different things, never merged."""
+
+    NOT_REPORTED = "not reported"  # somebody or something looked, and the source does not say
+    NOT_CHECKED = "not checked"  # nobody has looked in a source that could say
+    NOT_APPLICABLE = "not applicable"  # the question makes no sense for this design
+
+
+class Origin(StrEnum):
+    """Where a value comes from, strongest first."""
+
+    PERSON = "person"  # checked by a person in extraction.csv
+    CURATED = "curated"  # shipped with the bundled review, with how often it was checked
+    RECORD = "record"  # NLM's own field, e.g. publication type
+    READER = "reader"  # our reading of the text, with quote and offsets
+
+
+class Checked(StrEnum):
+    """How many independent looks at the source stand behind a curated value."""
+
+    NONE = "none"
+    ONE = "one"
+    TWO = "two"
+
+
+class Confidence(StrEnum):
+    """How sure the reader is."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    UNCLEAR = "unclear"
+
+
+class Status(StrEnum):
+    """Status of a record, read from its correction links and publication types."""
+
+    CURRENT = "current"
+    CORRECTED = "corrected"
+    CONCERN = "expression of concern"
+    RETRACTED = "retracted"
+    NOTICE = "is itself a notice"
+
+
+class Decision(StrEnum):
+    """Screening decisions."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    MAYBE = "maybe"
+
+
+class Verdict(StrEnum):
+    """What the literature says of a claim."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly supported"
+    OVERSTATED = "overstated"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+    MIS_STATED = "mis-stated"
+    NOT_CHECKABLE = "not checkable"
