@@ -27,7 +27,7 @@ class KetalitError(Exception):
             message += f". Expected: {expected}"
         if next_step:
             message += f". {next_step}"
-        super().__init__(message.rstrip(".") + ".")
+        super().__init__(message if message.endswith("?") else message.rstrip(".") + ".")
 
 
 class InputError(KetalitError):

@@ -1,0 +1,62 @@
+# The ways in. Each target makes .venv when it is absent and reuses it while pyproject.toml is unchanged.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+endif
+
+.PHONY: help demo test test-all lab bench lint clean
+
+help:
+	@echo "make demo      the evidence table of the bundled review: terminal, demo/*.html, .xlsx, .csv, .md"
+	@echo "make test      every test needed to trust an installation"
+	@echo "make test-all  the long ones too"
+	@echo "make lab       the lessons in JupyterLab"
+	@echo "make bench     speed and accuracy, measured side by side"
+	@echo "make lint      style and types"
+
+$(VENV)/bare: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/lab: $(VENV)/bare
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[lab]"
+	@touch $@
+
+$(VENV)/test: $(VENV)/bare
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@touch $@
+
+$(VENV)/bench: $(VENV)/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	@touch $@
+
+demo: $(VENV)/bare
+	@mkdir -p demo
+	$(BIN)/ketalit table --view outcomes
+	$(BIN)/ketalit table --view full --to demo/evidence.html --to demo/evidence.xlsx --to demo/evidence.csv \
+	  --to demo/evidence.md --to demo/references.ris --to demo/references.bib --to demo/references.json
+	@echo "Open demo/evidence.html in a browser: sort, filter, choose columns, open a row to see its sources."
+
+test: lint
+	$(BIN)/python -m pytest -n auto -m "not long"
+
+test-all: lint
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: $(VENV)/lab
+	$(BIN)/jupyter lab notebooks
+
+bench: $(VENV)/bench
+	$(BIN)/python -m benchmarks.parsing
+	$(BIN)/python -m benchmarks.reading
+
+clean:
+	rm -rf $(VENV) demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache
