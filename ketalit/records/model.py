@@ -181,7 +181,7 @@ class Record:
         citation_status: NLM's status of the citation ("MEDLINE", "Publisher", …).
         article_type: the JATS article-type attribute.
         unverified: names of identifiers or facts that were entered from memory and not yet seen
-            ("pmid", "doi", "bibliography"); always empty for NCBI's records.
+            ("pmid", "pmcid", "doi", "pii", "bibliography"); always empty for NCBI's records.
         sha256: hash of the raw bytes this was read from; empty for a person's entry.
         notes: what the reader of the record had to say ("abstract truncated at 250 words").
     """

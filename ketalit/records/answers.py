@@ -1,0 +1,126 @@
+"""Say what a body of bytes is from its beginning: records, or an answer that is an error."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from enum import StrEnum
+
+from ..errors import InputError
+
+
+class Format(StrEnum):
+    """The formats that hold records."""
+
+    PUBMED = "PubMed XML"
+    JATS = "JATS XML"
+    MEDLINE = "MEDLINE text"
+    RECORDS = "JSON lines of ketalit records"
+
+
+_EXPECTED = "PubMed XML, PMC JATS XML, MEDLINE text (.nbib) or records.jsonl"
+_ROOTS = {
+    "PubmedArticleSet": Format.PUBMED,
+    "PubmedBookArticleSet": Format.PUBMED,
+    "PubmedArticle": Format.PUBMED,
+    "PubmedBookArticle": Format.PUBMED,
+    "DeleteCitation": Format.PUBMED,
+    "pmc-articleset": Format.JATS,
+    "article": Format.JATS,
+}
+_PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|\s+", re.DOTALL)
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_ERROR = re.compile(rb"<ERROR[^>]*>(.*?)</ERROR>", re.DOTALL)
+_MEDLINE = re.compile(rb"(?:^|[\r\n])(?:PMID|OWN |STAT|TI  |FAU |DP  |PMC )\s*- ?\S")
+_MAGIC = {
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive (perhaps .docx or .xlsx)",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"SQLite format 3": "an SQLite database",
+}
+
+
+def identify(head: bytes, where: str = "") -> Format:
+    """Format of a body, from its first bytes (some thousands are enough), BOM allowed.
+
+    Raises:
+        InputError: it is an error answer or no known format; says what it is.
+
+    >>> identify(b'<?xml version="1.0"?><PubmedArticleSet>').value
+    'PubMed XML'
+    """
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
+        raise InputError("the file is empty", where=where, expected=_EXPECTED, next_step="Fetch or export it again")
+    if start.startswith(b"<"):
+        return _identify_xml(start, where)
+    if start[:1] in b"{[":
+        return _identify_json(start, where)
+    if _MEDLINE.search(start[:4000]):
+        return Format.MEDLINE
+    if start[:1] in b"\"'" and b"<" in start[:10]:
+        raise InputError("this is XML written as a quoted string, with quotes and line feeds escaped", where=where)
+    what = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "of no known format")
+    raise InputError(f"the file is {what}", where=where, expected=_EXPECTED)
+
+
+def root_of(head: bytes) -> str:
+    """Name of the first element after declaration, DOCTYPE and comments; "" when there is none."""
+    position = 0
+    while match := _PROLOG.match(head, position):
+        position = match.end()
+    root = _ROOT.match(head, position)
+    return root[1].decode() if root else ""
+
+
+def ncbi_error(body: bytes) -> str:
+    """The text of an <ERROR> element, "" when there is none or it is empty (which is no error)."""
+    match = _ERROR.search(body)
+    return _clip(match[1]) if match else ""
+
+
+def _identify_xml(start: bytes, where: str) -> Format:
+    if re.match(rb"<!doctype\s+html|<html|<head|<body", start, re.IGNORECASE) or b"<html" in start[:2000].lower():
+        raise InputError(
+            f"this is a web page, not records{_title(start)}", where=where, expected=_EXPECTED, next_step="Fetch again"
+        )
+    if b"<!ENTITY" in start.split(b"]", 1)[0][:20_000] and b"<!DOCTYPE" in start[:2000]:
+        raise InputError("the document declares entities of its own, which are refused", where=where)
+    root = root_of(start)
+    if root in _ROOTS:
+        return _ROOTS[root]
+    if message := ncbi_error(start):
+        raise InputError(f"NCBI answered with an error: {message}", where=where, next_step="Fetch again")
+    if not root:
+        raise InputError(
+            "the answer has an XML prolog and nothing else", where=where, expected=_EXPECTED, next_step="Fetch again"
+        )
+    if root == "OAI-PMH" or re.search(rb"<article[\s>]", start):
+        return Format.JATS
+    raise InputError(f"this is XML of another kind (<{root}>)", where=where, expected=_EXPECTED)
+
+
+def _identify_json(start: bytes, where: str) -> Format:
+    line = start.splitlines()[0]
+    if re.search(rb'"source"\s*:\s*"(?:pubmed|pmc|medline|person)"', line):
+        return Format.RECORDS
+    # Only the message is shown: the rest of a rate-limit answer echoes the API key or the caller's address.
+    if found := re.search(rb'"error"\s*:\s*("(?:[^"\\]|\\.)*")', start, re.IGNORECASE):
+        message = json.loads(found[1], strict=False)
+        raise InputError(
+            f"the answer is an error: {_clip(message.encode())}", where=where, next_step="Wait, then fetch again"
+        )
+    kind = "an ESearch answer" if b"esearchresult" in start else "JSON of another kind"
+    raise InputError(f"this is {kind}, not records", where=where, expected=_EXPECTED)
+
+
+def _title(page: bytes) -> str:
+    match = re.search(rb"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
+    return f' ("{_clip(match[1])}")' if match else ""
+
+
+def _clip(raw: bytes, limit: int = 200) -> str:
+    text = " ".join(html.unescape(raw.decode("utf-8", "replace")).split())
+    text = "".join(character for character in text if character.isprintable())
+    return text if len(text) <= limit else f"{text[:limit]}…"

@@ -1,0 +1,104 @@
+"""Read a file of records whatever its format: look at the bytes, call the reader, keep what it reports."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from ..errors import InputError
+from .answers import Format, identify
+from .cutting import DAMAGED, chunks_of, recoded
+from .jats import iter_jats
+from .medline import iter_medline
+from .model import Record, from_json
+from .problems import Kind, Problem
+from .pubmed import iter_pubmed
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a file held: its records in order, and what its reader had to say."""
+
+    records: tuple[Record, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every record of the file is here."""
+        return not any(problem.lost for problem in self.problems)
+
+
+def read_file(path: Path | str) -> ReadResult:
+    """The records of a file: PubMed XML, JATS, MEDLINE text or our own JSON lines, plain or gzip.
+
+    The content decides, not the name. Damaged records are reported beside those that could be read.
+
+    Raises:
+        InputError: the file is missing, empty, an error answer (web page, rate limit, `<ERROR>`), of another
+            format, or none of its records can be read; the message says which.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "one.nbib")
+    ...     _ = path.write_bytes(b"PMID- 1\\nTI  - A title\\n")
+    ...     read_file(path).records[0].title
+    'A title'
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise InputError("this is a folder, not a file", where=path.name, next_step="Name a file in it")
+    problems: list[Problem] = []
+    reader = {
+        Format.PUBMED: iter_pubmed,
+        Format.JATS: iter_jats,
+        Format.MEDLINE: iter_medline,
+        Format.RECORDS: _iter_records,
+    }[identify(_head(path), path.name)]
+    records = tuple(reader(path, problems=problems))
+    if not records and (lost := [problem for problem in problems if problem.lost]):
+        raise InputError(
+            f"no record can be read: {lost[0].reason}", where=lost[0].where, next_step="Fetch or export the file again"
+        )
+    return ReadResult(records, tuple(problems) + _repeated(records, path.name))
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes, unpacked and in UTF-8."""
+    try:
+        chunks = recoded(chunks_of(path), path.name)[1]
+        head = b""
+        for chunk in itertools.islice(chunks, 64):
+            head += chunk
+            if len(head) > 1 << 16:
+                break
+    except DAMAGED as error:
+        raise InputError(f"the compressed file is cut short or damaged ({error})", where=path.name) from None
+    return head
+
+
+def _iter_records(path: Path, *, problems: list[Problem]) -> Iterator[Record]:
+    """Records of JSON lines as `ketalit.records.model.to_json` writes them."""
+    lines = b"".join(recoded(chunks_of(path), path.name)[1]).splitlines()
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield from_json(line)
+            except msgspec.DecodeError as error:  # a ValidationError is one
+                problems.append(Problem(f"{path.name}, line {number}", str(error)))
+
+
+def _repeated(records: tuple[Record, ...], name: str) -> tuple[Problem, ...]:
+    """A notice for every PMID and version that the file holds more than once."""
+    seen: dict[tuple[str, int], int] = {}
+    for record in records:
+        if record.pmid:
+            seen[record.pmid, record.version] = seen.get((record.pmid, record.version), 0) + 1
+    return tuple(
+        Problem(name, f"PMID {pmid} is here {count} times", Kind.NOTICE, (pmid,))
+        for (pmid, _), count in seen.items()
+        if count > 1
+    )
