@@ -1,0 +1,202 @@
+"""Check what a review says against itself: sums, ranges, units, intervals against p, people against periods.
+
+Each check has a short code. A row that is odd for a good reason says so in its `note`, as
+"[code] why"; the check then counts as explained.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .errors import InputError
+from .fields import FIELDS
+from .findings import Finding
+from .identifiers import parse_identifier
+from .records.model import Record
+from .review import Extraction, Review
+from .vocabulary import RANDOMISED_DESIGNS, Checked, Comparator, Design, Missing, Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A value that cannot be right, or cannot be trusted, as it stands.
+
+    `explained` holds the explanation given in the row's note, empty where there is none.
+    """
+
+    code: str
+    record: str
+    field: str
+    what: str
+    found: str = ""
+    explained: str = ""
+
+    def __str__(self) -> str:
+        found = f" (found “{self.found}”)" if self.found else ""
+        explained = f" Explained: {self.explained}" if self.explained else ""
+        return f"{self.record}, {self.field}: {self.what}{found} [{self.code}].{explained}"
+
+
+def check_review(review: Review) -> list[Doubt]:
+    """Every doubt about the values of a review, explained ones included.
+
+    >>> from ketalit.review import load_review
+    >>> [doubt for doubt in check_review(load_review()) if not doubt.explained]
+    []
+    """
+    doubts = [doubt for record in review.records.values() for doubt in _identifier_doubts(record)]
+    by_record: dict[str, list[Finding]] = defaultdict(list)
+    for row in review.extraction:
+        by_record[row.record].append(row.finding)
+    for record, findings in by_record.items():
+        for finding in findings:
+            doubts += [_doubt(code, record, finding, what) for code, what in _cell_doubts(finding, review)]
+        doubts += _row_doubts(record, findings)
+    doubts += _duplicate_doubts(review.extraction)
+    return doubts
+
+
+def _doubt(code: str, record: str, finding: Finding, what: str) -> Doubt:
+    explained = re.search(rf"\[{code}\]\s*([^\[]+)", finding.note)
+    found = "" if finding.value is None else str(finding.value)
+    return Doubt(
+        code=code,
+        record=record,
+        field=finding.field,
+        what=what,
+        found=found,
+        explained=explained.group(1).strip() if explained else "",
+    )
+
+
+def _identifier_doubts(record: Record) -> Iterator[Doubt]:
+    for kind, value in (("pmid", record.pmid), ("pmcid", record.pmcid), ("doi", record.doi)):
+        if value:
+            try:
+                parse_identifier(f"{kind}:{value}")
+            except InputError as error:
+                yield Doubt(code="identifier", record=record.id, field=kind, what=error.what, found=value)
+        elif kind in record.unverified:
+            yield Doubt(code="identifier", record=record.id, field=kind, what="is called unverified but is not given")
+
+
+def _cell_doubts(finding: Finding, review: Review) -> Iterator[tuple[str, str]]:
+    """Doubts one cell raises alone: (code, what)."""
+    field = FIELDS[finding.field]
+    value = finding.value
+    if finding.missing not in {Missing.NOT_CHECKED, Missing.NOT_APPLICABLE}:
+        if finding.origin is Origin.CURATED and finding.checked is None:
+            yield "checked", "a curated value must say how often it was checked (none, one or two)"
+        if finding.origin is Origin.CURATED and finding.checked is not Checked.NONE and not finding.source:
+            yield "source", "a checked value must name what was read: PMID:…, PMCID:…, DOI:… or the key of a record"
+        if finding.source and finding.source not in review.records:
+            try:
+                parse_identifier(finding.source)
+            except InputError:
+                yield "source", f"the source “{finding.source}” is no PMID, PMCID or DOI and no record of this review"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        low, high = field.minimum, field.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            yield "range", f"is outside {low:g} to {high:g} {field.unit}"
+    if finding.unit and field.unit and finding.unit != field.unit:
+        yield "unit", f"is given in {finding.unit}, the field is in {field.unit}"
+    if isinstance(value, str) and not field.choices:
+        yield from _text_doubts(value)
+
+
+_PLUS_MINUS = re.compile(r"±")
+_DISPERSION = re.compile(r"\b(?:SDs?|SEM?s?|standard (?:deviation|error)|CI)\b", re.IGNORECASE)
+_NUMBER = r"[-−]?\d*\.?\d+"
+_INTERVAL = re.compile(
+    # "at 15 min (95 % CI …)" and the 95 itself are no estimates
+    rf"(?P<estimate>{_NUMBER})(?![\d.]|\s?%\s?CI|\s?(?:min|h|hours?|days?|weeks?|months?)\b)"
+    rf"[^\d;]{{0,12}}\(?(?:95\s?%\s?)?CI[:,]?\s*(?P<low>{_NUMBER})\s*(?:to|–|,)\s*(?P<high>{_NUMBER})"
+)
+_P = re.compile(r"\b[Pp]\s*(?P<sign>[=<>≤])\s*(?P<p>0?\.\d+)")
+_RATIO = re.compile(r"\b(?:RR|OR|HR|ratio)\b")
+_SHARE = re.compile(r"(?P<events>\d+)\s*(?:/|of)\s*(?P<total>\d+)\s*\((?P<percent>\d+(?:\.\d+)?)\s?%")
+_PARTITION = re.compile(r"\d+(?:\.\d+)?\s?%?(?:\s*\+\s*\d+(?:\.\d+)?\s?%?){2,}")
+
+
+def _text_doubts(text: str) -> Iterator[tuple[str, str]]:
+    if _PLUS_MINUS.search(text) and not _DISPERSION.search(text):
+        yield "dispersion", "a ± that does not say whether it is an SD or an SEM"
+    for clause in text.split(";"):
+        interval, p = _INTERVAL.search(clause), _P.search(clause)
+        if interval:
+            estimate, low, high = (_float(interval[name]) for name in ("estimate", "low", "high"))
+            if not low <= estimate <= high:
+                yield "interval", f"the estimate {estimate:g} lies outside its interval {low:g} to {high:g}"
+            null = 1.0 if _RATIO.search(clause) else 0.0
+            if p and _significant(p["sign"], float(p["p"])) is (low < null < high):
+                yield "interval-p", f"P {p['sign']} {p['p']} does not fit an interval of {low:g} to {high:g}"
+    for share in _SHARE.finditer(text):
+        events, total, percent = int(share["events"]), int(share["total"]), float(share["percent"])
+        if total == 0 or events > total or abs(100 * events / total - percent) > 1:
+            yield "share", f"{events} of {total} is not {percent:g} %"
+    for partition in _PARTITION.finditer(text):
+        total_percent = sum(float(number) for number in re.findall(r"\d+(?:\.\d+)?", partition[0]))
+        if "%" in text and abs(total_percent - 100) > 0.5:
+            yield "percentages", f"the percentages add up to {total_percent:g}, not 100"
+
+
+def _float(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def _significant(sign: str, p: float) -> bool | None:
+    """Whether a printed P says "below 0.05"; None where it does not tell."""
+    if sign in "<≤":
+        return True if p <= 0.05 else None
+    if sign == ">":
+        return False if p >= 0.05 else None
+    return p < 0.05
+
+
+def _row_doubts(record: str, findings: list[Finding]) -> Iterator[Doubt]:
+    """Doubts that arise between the values of one record."""
+    one = {finding.field: finding for finding in findings if finding.missing is None}
+    value = {name: finding.value for name, finding in one.items()}
+    design = value.get("design")
+
+    def doubt(code: str, field: str, what: str) -> Doubt:
+        return _doubt(code, record, one[field], what)
+
+    randomised, analysed = value.get("n_randomised"), value.get("n_analysed")
+    if isinstance(randomised, int) and isinstance(analysed, int) and analysed > randomised:
+        yield doubt("people", "n_analysed", f"more analysed than the {randomised} randomised: periods, not people?")
+    if value.get("randomised") is True and design not in RANDOMISED_DESIGNS | {
+        Design.PROTOCOL,
+        Design.ANIMAL,
+        Design.SECONDARY_ANALYSIS,
+        None,
+    }:
+        yield doubt("design", "randomised", f"is true, but the design is {design}")
+    if value.get("randomised") is False and design in RANDOMISED_DESIGNS:
+        yield doubt("design", "randomised", f"is false, but the design is {design}")
+    if "n_randomised" in one and design in {Design.SINGLE_ARM, Design.COHORT, Design.CASE_SERIES, Design.CASE_REPORT}:
+        yield doubt("design", "n_randomised", f"nobody is randomised in a {design}")
+    if "primary_direction" in one and design in {Design.SINGLE_ARM, Design.CASE_SERIES, Design.CASE_REPORT}:
+        yield doubt("direction", "primary_direction", f"a {design} has no comparator to favour or not")
+    arms = value.get("arms")
+    if isinstance(arms, int) and arms < 2 and value.get("comparator") in set(Comparator):
+        yield doubt("arms", "arms", "a comparison needs two arms")
+    rate = value.get("dose_mg_per_kg_per_h")
+    if isinstance(rate, int | float) and "dose" not in one:
+        yield doubt("dose", "dose_mg_per_kg_per_h", "a normalised dose without the dose as given")
+    for name in ("dose_mg_per_kg", "dose_mg_per_kg_per_h"):
+        if name in one and not one[name].note:
+            yield doubt("dose", name, "a computed dose must show its arithmetic in the note")
+
+
+def _duplicate_doubts(rows: tuple[Extraction, ...]) -> Iterator[Doubt]:
+    seen: set[tuple[str, ...]] = set()
+    for row in rows:
+        finding = row.finding
+        name = (row.record, finding.field, finding.origin, finding.who, finding.source, finding.locator)
+        if name in seen:
+            yield _doubt("duplicate", row.record, finding, "is given twice by the same person from the same place")
+        seen.add(name)

@@ -1,0 +1,481 @@
+"""A review is a folder: load it, with file, line and column in every complaint, and start a new one."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import msgspec
+
+from .errors import InputError
+from .fields import FIELDS, Field
+from .findings import Finding, Value
+from .identifiers import parse_identifier
+from .records.model import Record, from_json
+from .vocabulary import Checked, Decision, Missing, Origin, Verdict
+
+FORMAT = 1
+BUNDLED = Path(__file__).parent / "reviews" / "ketamine-chronic-pain"
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong in a review folder: where, what stands there, what was expected."""
+
+    file: str
+    what: str
+    line: int = 0
+    column: str = ""
+    found: str = ""
+    expected: str = ""
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        place = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
+        found = f" (found “{self.found}”)" if self.found else ""
+        expected = f". Expected: {self.expected}" if self.expected else ""
+        return f"{place}: {self.what}{found}{expected}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A saved search. `last_run` is the ISO date of its last run, empty while it has not been run."""
+
+    name: str
+    query: str
+    database: str = "pubmed"
+    why: str = ""
+    last_run: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """A decision on one record; records that carry the same `study` are reports of one study."""
+
+    record: str
+    decision: Decision
+    reason: str = ""
+    study: str = ""
+    who: str = ""
+    when: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A statement to be checked against the literature. `basis`: the records the verdict rests on."""
+
+    id: str
+    page: str
+    claim: str
+    topic: str
+    verdict: Verdict
+    explanation: str
+    basis: tuple[str, ...] = ()
+    cited: str = ""
+    priority: int = 2
+    checked: Checked | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A value a person (or the curators of the bundled review) read from one record."""
+
+    record: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A review as loaded from its folder.
+
+    `records` are keyed by `Record.id`. `problems` are those that did not hinder loading.
+    """
+
+    path: Path
+    title: str
+    question: str = ""
+    how_found: str = ""
+    drugs: tuple[str, ...] = ()
+    searches: tuple[Search, ...] = ()
+    records: Mapping[str, Record]
+    screening: tuple[Screening, ...] = ()
+    extraction: tuple[Extraction, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def find(self, identifier: str) -> Record:
+        """The record with this key, PMID, PMCID, DOI or PII, in any usual spelling.
+
+        Raises:
+            InputError: nothing of that name is here; says what is near.
+        """
+        if identifier in self.records:
+            return self.records[identifier]
+        by_identifier = {name: record for record in self.records.values() for name in record.identifiers}
+        by_identifier |= {f"PII:{record.pii}": record for record in self.records.values() if record.pii}
+        try:
+            wanted = str(parse_identifier(identifier))
+        except InputError:
+            wanted = ""
+        if wanted in by_identifier:
+            return by_identifier[wanted]
+        near = get_close_matches(identifier, self.records, n=3)
+        raise InputError(
+            f"no record “{identifier}” in {self.title}",
+            expected="a key, PMID, PMCID or DOI of one of its records",
+            next_step=f"Did you mean {', '.join(near)}?" if near else "`ketalit table --view full` lists them",
+        )
+
+
+def load_review(path: Path | str | None = None) -> Review:
+    """The review in a folder; without a path, the bundled one.
+
+    Raises:
+        InputError: the folder cannot be used as it is; names the first problem and how many there are.
+
+    >>> load_review().title
+    'Ketamine for chronic pain'
+    """
+    review, problems = read_review(Path(path) if path is not None else BUNDLED)
+    fatal = [problem for problem in problems if problem.fatal]
+    if review is None or fatal:
+        more = f"{len(fatal) - 1} more: `ketalit check` lists them all" if len(fatal) > 1 else ""
+        first = fatal[0]
+        raise InputError(str(first).rstrip("."), next_step=more)
+    return review
+
+
+def read_review(path: Path) -> tuple[Review | None, list[Problem]]:
+    """All that can be read of a review folder, and every problem of form found on the way."""
+    if not path.is_dir():
+        next_step = "`ketalit new` starts one"
+        raise InputError("there is no such folder", where=str(path), expected="a review folder", next_step=next_step)
+    problems: list[Problem] = []
+    settings = _read_settings(path, problems)
+    if settings is None:
+        return None, problems
+    records = _read_records(path, problems)
+    known = {name: record.id for record in records.values() for name in (record.id, *record.identifiers)}
+    screening = tuple(row for _, row in _read_rows(path, "screening.csv", Screening, problems, known))
+    extraction = tuple(_read_extraction(path, problems, known))
+    claims = tuple(_read_claims(path, problems, known))
+    searches = tuple(_read_searches(settings.get("searches", []), problems))
+    review = Review(
+        path=path,
+        title=str(settings.get("title", path.name)),
+        question=str(settings.get("question", "")),
+        how_found=str(settings.get("how_found", "")),
+        drugs=tuple(settings.get("drugs", ())),
+        searches=searches,
+        records=MappingProxyType(records),
+        screening=tuple(dataclasses.replace(row, record=known.get(row.record, row.record)) for row in screening),
+        extraction=extraction,
+        claims=claims,
+        problems=tuple(problem for problem in problems if not problem.fatal),
+    )
+    return review, problems
+
+
+def new_review(target: Path) -> Path:
+    """Start a review: a copy of the bundled one to edit. Refuses a folder that holds anything.
+
+    Raises:
+        InputError: the target exists and is not empty, or cannot be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError("is not empty", where=str(target), expected="a new or empty folder")
+    try:
+        shutil.copytree(BUNDLED, target, dirs_exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", where=str(target)) from error
+    return target
+
+
+def _read_settings(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    name = "review.toml"
+    try:
+        settings = tomllib.loads(_read_text(path / name))
+    except FileNotFoundError:
+        problems.append(Problem(file=name, what=f"is missing in {path}", expected="the file that makes a review"))
+        return None
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(file=name, what=f"is not valid TOML: {error}"))
+        return None
+    found = settings.get("format")
+    if not isinstance(found, int):
+        problems.append(Problem(file=name, what="names no format", column="format", expected=f"format = {FORMAT}"))
+        return None
+    if found > FORMAT:
+        what = "this review was written by a newer ketalit; update ketalit to open it (nothing was changed)"
+        expected = f"format {FORMAT} or older"
+        problems.append(Problem(file=name, what=what, column="format", found=str(found), expected=expected))
+        return None
+    known = {"format", "title", "question", "how_found", "drugs", "searches", "outcomes", "followup", "reasons"}
+    for key in settings.keys() - known:
+        problems.append(Problem(file=name, what=f"unknown setting{_did_you_mean(key, known)}", column=key, fatal=False))
+    return settings
+
+
+def _read_searches(tables: object, problems: list[Problem]) -> Iterator[Search]:
+    for table in tables if isinstance(tables, list) else []:
+        try:
+            yield msgspec.convert(table, type=Search)
+        except msgspec.ValidationError as error:
+            problems.append(Problem(file="review.toml", what=f"a search is wrong: {error}", column="searches"))
+
+
+def _read_records(path: Path, problems: list[Problem]) -> dict[str, Record]:
+    records: dict[str, Record] = {}
+    lines: dict[str, int] = {}
+    name = "records.jsonl"
+    if (path / name).exists():
+        for number, line in enumerate(_read_text(path / name).splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                record = from_json(line)
+            except (msgspec.ValidationError, msgspec.DecodeError) as error:
+                problems.append(Problem(file=name, line=number, what=f"is not a record: {error}"))
+                continue
+            if not record.id:
+                what, expected = "the record has no name", "a key, PMID, PMCID or DOI"
+                problems.append(Problem(file=name, line=number, what=what, expected=expected))
+                continue
+            twice = [other for other in (record.id, *record.identifiers) if other in lines]
+            if twice:
+                what = f"{twice[0]} stands on line {lines[twice[0]]} already"
+                problems.append(Problem(file=name, line=number, what=what, expected="each work once"))
+                continue
+            lines |= dict.fromkeys((record.id, *record.identifiers), number)
+            records[record.id] = record
+    return records
+
+
+def merge(entered: Mapping[str, Record], fetched: list[Record]) -> tuple[dict[str, Record], list[Problem]]:
+    """Records entered by hand, replaced by the record of NLM wherever one was fetched for them.
+
+    The key stays. Where they were matched by an identifier that was entered unverified and the titles
+    do not agree, the two are different works: both are kept and the identifier is reported.
+    """
+    records = dict(entered)
+    problems: list[Problem] = []
+    by_identifier = {name: record for record in entered.values() for name in record.identifiers}
+    for record in fetched:
+        mine = next((by_identifier[name] for name in record.identifiers if name in by_identifier), None)
+        if mine is None:
+            records[record.id] = record
+        elif mine.unverified and not _same_title(mine.title, record.title):
+            what = f"the unverified identifier of {mine.id} belongs to another work: “{record.title}”"
+            problems.append(Problem(file="records.jsonl", what=what, expected=mine.title, fatal=False))
+            records[record.id] = record
+        else:
+            records[mine.id] = dataclasses.replace(record, key=mine.key)
+    return records, problems
+
+
+def _same_title(one: str, other: str) -> bool:
+    def bare(title: str) -> str:
+        return re.sub(r"\W+", " ", title).lower().strip()
+
+    return SequenceMatcher(None, bare(one), bare(other)).ratio() > 0.8
+
+
+def _read_extraction(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Extraction]:
+    name = "extraction.csv"
+    for line, row in _read_rows(path, name, _ExtractionRow, problems, known):
+        field = FIELDS.get(row.field)
+        if field is None:
+            what = f"unknown field{_did_you_mean(row.field, FIELDS)}"
+            problems.append(Problem(file=name, line=line, column="field", what=what, found=row.field))
+            continue
+        missing = Missing(row.value) if row.value in tuple(Missing) else None
+        try:
+            value = None if missing else read_value(field, row.value)
+        except ValueError as error:
+            problem = Problem(
+                file=name,
+                line=line,
+                column="value",
+                what=f"{field.name} is wrong",
+                found=row.value,
+                expected=str(error),
+            )
+            problems.append(problem)
+            continue
+        finding = Finding(
+            field=row.field,
+            value=value,
+            missing=missing,
+            unit=row.unit or (field.unit if value is not None else ""),
+            quote=row.quote,
+            origin=row.origin,
+            checked=row.checked,
+            locator=row.locator,
+            source=row.source,
+            who=row.who,
+            when=row.when,
+            note=row.note,
+        )
+        yield Extraction(known.get(row.record, row.record), finding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ExtractionRow:
+    record: str
+    field: str
+    value: str
+    unit: str = ""
+    quote: str = ""
+    locator: str = ""
+    source: str = ""
+    origin: Origin = Origin.PERSON
+    checked: Checked | None = None
+    who: str = ""
+    when: str = ""
+    note: str = ""
+
+
+def read_value(field: Field, text: str) -> Value:
+    """A cell of extraction.csv as a value of its field.
+
+    Raises:
+        ValueError: says what was expected.
+
+    >>> read_value(FIELDS["randomised"], "true"), read_value(FIELDS["n_total"], "60")
+    (True, 60)
+    """
+    if field.kind is bool:
+        if text not in {"true", "false"}:
+            raise ValueError("true or false")
+        return text == "true"
+    if issubclass(field.kind, StrEnum):
+        if text not in field.choices:
+            raise ValueError(f"one of: {', '.join(field.choices)}{_did_you_mean(text, field.choices)}")
+        return str(field.kind(text))
+    if field.kind in {int, float}:
+        try:
+            return int(text) if field.kind is int else float(text)
+        except ValueError:
+            raise ValueError(f"a {'whole ' if field.kind is int else ''}number") from None
+    if not text:
+        raise ValueError(f"a value, or one of: {', '.join(Missing)}")
+    return text
+
+
+def _read_claims(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Claim]:
+    name = "claims.csv"
+    seen: dict[str, int] = {}
+    for line, row in _read_rows(path, name, Claim, problems, None):
+        if row.id in seen:
+            problems.append(
+                Problem(file=name, line=line, column="id", what=f"stands on line {seen[row.id]} already", found=row.id)
+            )
+        seen[row.id] = line
+        for basis in row.basis:
+            if basis not in known:
+                expected = "the id of a record of this review"
+                problems.append(
+                    Problem(file=name, line=line, column="basis", what="unknown record", found=basis, expected=expected)
+                )
+        yield row
+
+
+def _read_rows(
+    path: Path, name: str, kind: type[Row], problems: list[Problem], known: Mapping[str, str] | None
+) -> Iterator[tuple[int, Row]]:
+    """Rows of a CSV file as `kind`, each with its line. `known`: what the `record` column may hold."""
+    if not (path / name).exists():
+        return
+    reader = csv.DictReader(_read_text(path / name).splitlines(keepends=True), strict=True)
+    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    needed = [field.name for field in fields.values() if field.default is dataclasses.MISSING]
+    columns = list(reader.fieldnames or ())
+    for column in columns:
+        if column not in fields:
+            what = f"unknown column{_did_you_mean(column, fields)}"
+            problems.append(Problem(file=name, line=1, column=column, what=what, expected=", ".join(fields)))
+    for column in needed:
+        if column not in columns:
+            problems.append(Problem(file=name, line=1, column=column, what="the column is missing"))
+    if any(column not in fields for column in columns) or any(column not in columns for column in needed):
+        return
+    line = reader.line_num + 1
+    try:
+        for raw in reader:
+            row = _read_row(raw, kind, name, line, problems, known)
+            if row is not None:
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(file=name, line=line, what=f"is not valid CSV from here on: {error}"))
+
+
+def _read_row(
+    raw: dict[str | Any, Any],
+    kind: type[Row],
+    name: str,
+    line: int,
+    problems: list[Problem],
+    known: Mapping[str, str] | None,
+) -> Row | None:
+    if None in raw or None in raw.values():
+        what = "more cells than the header" if None in raw else "fewer cells than the header"
+        problems.append(Problem(file=name, line=line, what=what, expected="text with commas in double quotes"))
+        return None
+    cells: dict[str, Any] = {column: cell.strip() for column, cell in raw.items() if cell.strip()}
+    if "basis" in cells:
+        cells["basis"] = [part.strip() for part in cells["basis"].split(";")]
+    try:
+        row = msgspec.convert(cells, type=kind, strict=False)
+    except msgspec.ValidationError as error:
+        column = next(iter(re.findall(r"\$\.(\w+)", str(error)) or re.findall(r"`(\w+)`$", str(error))), "")
+        expected = _expected(kind, column)
+        found = str(cells.get(column, ""))
+        problems.append(
+            Problem(
+                file=name,
+                line=line,
+                column=column,
+                what="the cell is empty" if not found else "the cell is wrong",
+                found=found,
+                expected=expected or str(error),
+            )
+        )
+        return None
+    record = cells.get("record")
+    if known is not None and record not in known:
+        what = f"unknown record{_did_you_mean(str(record), known)}"
+        problems.append(Problem(file=name, line=line, column="record", what=what, found=str(record)))
+        return None
+    return row
+
+
+def _expected(kind: type, column: str) -> str:
+    vocabulary = {"decision": Decision, "origin": Origin, "checked": Checked, "verdict": Verdict}.get(column)
+    return f"one of: {', '.join(vocabulary)}" if vocabulary else ""
+
+
+def _did_you_mean(word: str, words: Mapping[str, Any] | set[str] | tuple[str, ...]) -> str:
+    near = get_close_matches(word, list(words), n=1)
+    return f", did you mean “{near[0]}”?" if near else ""
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("is not UTF-8 text", where=str(path), expected="a file saved as UTF-8") from error

@@ -1,0 +1,134 @@
+"""A review folder: what loads, and what is said of one that does not."""
+
+import csv
+import json
+
+import pytest
+
+from ketalit.errors import InputError
+from ketalit.records.model import Author, Date, Record, to_json
+from ketalit.review import load_review, merge, new_review, read_review
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A synthetic review of two records."""
+    (tmp_path / "review.toml").write_text('format = 1\ntitle = "Synthetic"\ndrugs = ["ketamine"]\n')
+    records = [
+        Record(source="person", key="alpha2001", pmid="101", title="First synthetic trial", unverified=("pmid",)),
+        Record(source="person", key="beta2002", doi="10.1000/B.2", title="Second synthetic trial"),
+    ]
+    (tmp_path / "records.jsonl").write_bytes(b"\n".join(map(to_json, records)))
+    write(tmp_path / "screening.csv", "record,decision,reason\nalpha2001,include,\nPMID:101,exclude,why\n")
+    write(tmp_path / "extraction.csv", "record,field,value,source,who\nalpha2001,n_randomised,60,PMID:101,me\n")
+    return tmp_path
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8")
+
+
+def problems(folder):
+    return [str(problem) for problem in read_review(folder)[1]]
+
+
+def test_a_row_may_name_a_record_by_any_of_its_identifiers(folder):
+    assert [row.record for row in load_review(folder).screening] == ["alpha2001", "alpha2001"]
+
+
+@pytest.mark.parametrize("name", ["alpha2001", "101", "PMID: 101", "https://pubmed.ncbi.nlm.nih.gov/101/"])
+def test_find_by_any_spelling(folder, name):
+    assert load_review(folder).find(name).key == "alpha2001"
+
+
+def test_find_is_blind_to_case_in_a_doi(folder):
+    assert load_review(folder).find("https://doi.org/10.1000/b.2").key == "beta2002"
+
+
+def test_find_says_what_is_near(folder):
+    with pytest.raises(InputError, match="Did you mean alpha2001"):
+        load_review(folder).find("alfa2001")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("extraction.csv", "record,feild,value\nalpha2001,n_total,3\n", "line 1, feild: unknown column, did you mean “field”?"),
+        ("extraction.csv", "record,field,value\nalpha2001,n_totl,3\n", "line 2, field: unknown field, did you mean “n_total”?"),
+        ("extraction.csv", "record,field,value\nalpha2001,n_total,many\n", "line 2, value: n_total is wrong (found “many”). Expected: a whole number"),
+        ("extraction.csv", "record,field,value\nalpha2001,design,paralel RCT\n", "did you mean “parallel RCT”?"),
+        ("extraction.csv", 'record,field,value\nalpha2001,result,"two\nlines"\nalpha2001,n_total,x\n', "line 4, value"),
+        ("extraction.csv", "record,field,value\nalpha2001,n_total\n", "line 2: fewer cells than the header"),
+        ("screening.csv", "record,decision\ngamma,include\n", "line 2, record: unknown record"),
+        ("screening.csv", "record,decision\nalpha2001,yes\n", "line 2, decision: the cell is wrong (found “yes”). Expected: one of: include, exclude, maybe"),
+        ("records.jsonl", '{"source":"person","key":"a","volume":7}\n', "line 1: is not a record: Expected `str`, got `int` - at `$.volume`"),
+        ("records.jsonl", '{"source":"person","pmid":"5"}\n{"source":"pubmed","pmid":"5"}\n', "line 2: PMID:5 stands on line 1 already"),
+        ("review.toml", "format = 2\n", "written by a newer ketalit"),
+        ("review.toml", "format = 1\ntitel = 'x'\n", "titel: unknown setting, did you mean “title”?"),
+        ("review.toml", "format = \n", "is not valid TOML"),
+        ("claims.csv", "id,page,claim,topic,verdict,explanation,basis\nK1,p,c,t,true,e,\n", "line 2, verdict: the cell is wrong (found “true”)"),
+        ("claims.csv", "id,page,claim,topic,verdict,explanation,basis\nK1,p,c,t,supported,e,nobody\n", "line 2, basis: unknown record (found “nobody”)"),
+    ],
+)  # fmt: skip
+def test_each_problem_is_told_with_its_place(folder, file, content, said):
+    write(folder / file, content)
+    assert any(said in problem for problem in problems(folder)), problems(folder)
+
+
+def test_a_review_that_cannot_be_used_says_the_first_problem_and_how_many(folder):
+    write(folder / "extraction.csv", "record,field,value\nalpha2001,n_total,x\nalpha2001,n_total,y\n")
+    with pytest.raises(InputError, match=r"line 2, value: n_total is wrong.*1 more"):
+        load_review(folder)
+
+
+def test_no_folder(tmp_path):
+    with pytest.raises(InputError, match="`ketalit new` starts one"):
+        load_review(tmp_path / "nowhere")
+
+
+def test_a_file_in_another_encoding_is_named(folder):
+    (folder / "extraction.csv").write_bytes(
+        "record,field,value\nalpha2001,condition,N\u00e9vralgie\n".encode("latin-1")
+    )
+    with pytest.raises(InputError, match="extraction.csv: is not UTF-8 text"):
+        load_review(folder)
+
+
+def test_a_new_review_is_the_bundled_one_and_loads(tmp_path):
+    path = new_review(tmp_path / "mine")
+    assert len(load_review(path).records) == len(load_review().records)
+    with (path / "extraction.csv").open(encoding="utf-8", newline="") as lines:
+        assert next(csv.reader(lines))[:3] == ["record", "field", "value"]
+
+
+def test_a_new_review_never_overwrites(tmp_path):
+    (tmp_path / "kept.txt").write_text("mine")
+    with pytest.raises(InputError, match="is not empty"):
+        new_review(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def fetched(**facts):
+    return Record(
+        source="pubmed", authors=(Author(last="Synth"),), published=Date(iso="2001", precision="year"), **facts
+    )
+
+
+def test_the_record_of_nlm_replaces_the_entry_and_keeps_its_key(folder):
+    entered = load_review(folder).records
+    records, said = merge(entered, [fetched(pmid="101", title="First synthetic trial.")])
+    assert records["alpha2001"].source == "pubmed"
+    assert not records["alpha2001"].unverified
+    assert not said
+
+
+def test_an_unverified_pmid_of_another_work_is_reported_not_believed(folder):
+    records, said = merge(load_review(folder).records, [fetched(pmid="101", title="Liver enzymes in goats")])
+    assert records["alpha2001"].source == "person"
+    assert records["PMID:101"].source == "pubmed"
+    assert "belongs to another work" in str(said[0])
+
+
+def test_records_of_the_folder_are_what_was_written(folder):
+    lines = (folder / "records.jsonl").read_text().splitlines()
+    assert json.loads(lines[0])["key"] == load_review(folder).records["alpha2001"].key
