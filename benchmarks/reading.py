@@ -1,0 +1,246 @@
+"""Accuracy of the reader on labelled records (`python -m benchmarks.reading`), as Markdown; and its speed.
+
+Two sets, each scored on title and abstract alone:
+- abstracts_gold.csv: 154 articles read by two people. A row counts for a field only where the two agree.
+- medline_dev.nbib: 451 MEDLINE records; randomised or not, with NLM's publication types hidden from the reader.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ketalit.findings import Finding, Value
+from ketalit.reading import read_record
+from ketalit.reading.normal import normalise
+from ketalit.reading.outcome import hours
+from ketalit.records.jats import read_jats
+from ketalit.records.medline import iter_medline
+from ketalit.records.model import Record
+from ketalit.vocabulary import RANDOMISED_DESIGNS
+
+LABELLED = Path(__file__).resolve().parents[2] / "shared" / "labelled"
+EXACT = (
+    "design",
+    "randomised",
+    "blinding",
+    "comparator",
+    "n_total",
+    "n_analysed",
+    "n_studies",
+    "arms",
+    "setting",
+    "primary_direction",
+)
+ALIKE = ("followup", "dose", "primary_outcome")
+_GOLD_NAME = {"dose": "ketamine_dose"}
+
+
+@dataclass
+class Score:
+    """Counts for one field. `filled`: rows where the readers gave a value; `answered`: rows where ours did."""
+
+    rows: int = 0
+    right: int = 0
+    filled: int = 0
+    filled_right: int = 0
+    answered: int = 0
+    answered_right: int = 0
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, wanted: str, got: str, *, right: bool) -> None:
+        """Count one row."""
+        self.rows += 1
+        self.right += right
+        self.filled += bool(wanted)
+        self.filled_right += bool(wanted) and right
+        self.answered += bool(got)
+        self.answered_right += bool(got) and right
+        self.pairs[wanted or "(none)", got or "(none)"] += 1
+
+    @property
+    def accuracy(self) -> float:
+        """Share of all agreed rows that are right, an empty cell being right where the readers left it empty."""
+        return self.right / self.rows if self.rows else 0.0
+
+    @property
+    def on_filled(self) -> float:
+        """Share right among rows where the readers gave a value; silence counts as wrong."""
+        return self.filled_right / self.filled if self.filled else 0.0
+
+    @property
+    def precision(self) -> float:
+        """Share right among rows where ours gave a value."""
+        return self.answered_right / self.answered if self.answered else 0.0
+
+
+def gold() -> Iterator[tuple[dict[str, str], Record]]:
+    """The labelled rows with their records."""
+    with (LABELLED / "abstracts_gold.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row, read_jats(LABELLED / "jats" / f"{row['id']}.nxml")[0]
+
+
+def findings_of(record: Record) -> dict[str, Finding]:
+    """The reader's findings in title and abstract, by field."""
+    return {finding.field: finding for finding in read_record(record, abstract_only=True)}
+
+
+def score_gold(rows: list[tuple[dict[str, str], Record]]) -> dict[str, Score]:
+    """Scores of every field on the agreed rows; for free text, on rows where either reader wrote something."""
+    scores = {name: Score() for name in (*EXACT, *ALIKE)}
+    for row, record in rows:
+        found = findings_of(record)
+        for name in EXACT:
+            wanted, second = row[f"{name}_a"], row[f"{name}_b"]
+            if wanted == second:
+                got = _text(found[name].value)
+                scores[name].add(wanted, got, right=got == wanted)
+        for name in ALIKE:
+            column = _GOLD_NAME.get(name, name)
+            answers = row[f"{column}_a"], row[f"{column}_b"]
+            got = _text(found[name].value)
+            same = _SAME[name]
+            if same(answers[0], answers[1]):
+                scores[name].add(answers[0], got, right=same(answers[0], got) or same(answers[1], got))
+    return scores
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
+
+
+def _same_time(one: str, other: str) -> bool:
+    """Whether two spans of time are within a tenth of each other."""
+    first, second = hours(normalise(one).text), hours(normalise(other).text)
+    return one == other if not (first and second) else abs(first - second) <= 0.1 * first
+
+
+def _same_dose(one: str, other: str) -> bool:
+    """Whether two doses hold the same numbers."""
+    return set(re.findall(r"\d+\.?\d*", one)) == set(re.findall(r"\d+\.?\d*", other))
+
+
+def _same_outcome(one: str, other: str) -> bool:
+    """Whether two outcomes share half the words of the shorter."""
+    first, second = ({word[:5] for word in re.findall(r"[a-z]{3,}", text.lower())} for text in (one, other))
+    if not (first and second):
+        return one == other
+    return len(first & second) >= 0.5 * min(len(first), len(second))
+
+
+_SAME: dict[str, Callable[[str, str], bool]] = {
+    "followup": _same_time,
+    "dose": _same_dose,
+    "primary_outcome": _same_outcome,
+}
+
+
+@dataclass
+class Detection:
+    """Counts of a yes-or-no question."""
+
+    hits: int = 0
+    false_alarms: int = 0
+    misses: int = 0
+    rejections: int = 0
+
+    def add(self, *, wanted: bool, got: bool) -> None:
+        """Count one row."""
+        self.hits += wanted and got
+        self.false_alarms += got and not wanted
+        self.misses += wanted and not got
+        self.rejections += not wanted and not got
+
+    @property
+    def sensitivity(self) -> float:
+        """Share of the randomised that were found."""
+        return self.hits / max(1, self.hits + self.misses)
+
+    @property
+    def specificity(self) -> float:
+        """Share of the others that were left alone."""
+        return self.rejections / max(1, self.rejections + self.false_alarms)
+
+
+def is_randomised(findings: dict[str, Finding]) -> bool:
+    """Whether the reader calls a record a randomised trial."""
+    return findings["design"].value in RANDOMISED_DESIGNS
+
+
+def score_medline() -> Detection:
+    """Randomised or not on the MEDLINE records, publication types hidden."""
+    detection = Detection()
+    with (LABELLED / "medline_dev.nbib").open("rb") as file:
+        for record in iter_medline(file):
+            types = {term.name for term in record.publication_types}
+            hidden = replace(record, publication_types=(), mesh=())
+            detection.add(
+                wanted="Randomized Controlled Trial" in types,
+                got=is_randomised(findings_of(hidden)),
+            )
+    return detection
+
+
+def detection_on_gold(rows: list[tuple[dict[str, str], Record]]) -> Detection:
+    """Randomised trial or not on the gold rows whose design both readers agree on."""
+    detection = Detection()
+    wanted = {str(design) for design in RANDOMISED_DESIGNS}
+    for row, record in rows:
+        if row["design_a"] == row["design_b"]:
+            detection.add(wanted=row["design_a"] in wanted, got=is_randomised(findings_of(record)))
+    return detection
+
+
+def confusion(score: Score) -> str:
+    """Confusions of one field as a Markdown table: readers in rows, ours in columns."""
+    wanted = sorted({pair[0] for pair in score.pairs})
+    got = sorted({pair[1] for pair in score.pairs})
+    lines = ["| readers \\ ours | " + " | ".join(got) + " |", "|---" * (len(got) + 1) + "|"]
+    lines += [
+        f"| {row} | " + " | ".join(str(score.pairs[row, column] or "·") for column in got) + " |" for row in wanted
+    ]
+    return "\n".join(lines)
+
+
+def speed(records: list[Record]) -> float:
+    """Records per second, all findings of title and abstract, on one core."""
+    for record in records[:20]:
+        findings_of(record)
+    start = time.perf_counter()
+    for record in records:
+        findings_of(record)
+    return len(records) / (time.perf_counter() - start)
+
+
+def main() -> None:
+    """Print everything."""
+    if not LABELLED.is_dir():
+        print("The labelled material is not beside the project: nothing to measure.")
+        return
+    rows = list(gold())
+    scores = score_gold(rows)
+    print("# Reading studies\n\n## abstracts_gold.csv, rows on which the two readers agree\n")
+    print("| field | rows | right | right where filled | precision where answered | answered |")
+    print("|---|---|---|---|---|---|")
+    for name, score in scores.items():
+        print(
+            f"| {name} | {score.rows} | {score.accuracy:.1%} | {score.on_filled:.1%} ({score.filled}) "
+            f"| {score.precision:.1%} | {score.answered / score.rows:.0%} |"
+        )
+    print("\n## Randomised trial or not\n\n| set | n | sensitivity | specificity |\n|---|---|---|---|")
+    for title, found in (("abstracts_gold", detection_on_gold(rows)), ("medline_dev", score_medline())):
+        total = found.hits + found.misses + found.false_alarms + found.rejections
+        print(f"| {title} | {total} | {found.sensitivity:.1%} | {found.specificity:.1%} |")
+    for name in ("design", "blinding", "comparator", "setting", "primary_direction"):
+        print(f"\n## Confusions: {name}\n\n{confusion(scores[name])}")
+    print(f"\n## Speed\n\n{speed([record for _, record in rows]):,.0f} abstracts per second on one core, all findings.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,332 @@
+"""Read who did not know the treatment, what it was compared with, and on whom the study was done."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..vocabulary import Blinding, Comparator, Confidence, Design, Setting
+from .design import ANIMALS
+from .engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
+
+_LIKELY, _UNCLEAR = Confidence.LIKELY, Confidence.UNCLEAR
+_STUDY = (TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION)
+_BLIND = r"(?:blind|mask)(?:ed|ing)?"
+_WATCHER = (
+    r"(?:assess(?:or|ment|ed)s?|observers?|evaluat(?:or|ion)s?|rat(?:er|ing)s?|examiners?|interviewers?|"
+    r"outcome|analysts?|radiologists?|pathologists?|readers?|reviewers?|statisticians?|end-?points?)"
+)
+
+BLINDING = (
+    Rule(
+        "blinding/double",
+        rf"\b(?:double|triple|quadruple)[ -]*{_BLIND}\b|\bdouble[ -]dummy\b|\b(?:patients?|participants?|"
+        rf"subjects?|volunteers)(?:,| and|/)[^.;]{{0,60}}\b(?:assessors?|investigators?|observers?|staff|"
+        rf"physicians?|clinicians?|researchers?|personnel|anesthesiologists?|anaesthesiologists?|surgeons?|"
+        rf"nurses?|providers?)\b[^.;]{{0,60}} (?:were|was) (?:all |both )?(?:{_BLIND}|unaware)",
+        "A double-blind, placebo-controlled trial",
+        "the text says so; triple blinding includes it",
+        Blinding.DOUBLE,
+        ("double", "triple", "quadruple", "blind", "mask", "unaware"),
+        _STUDY,
+    ),
+    Rule(
+        "blinding/assessor",
+        rf"\b{_WATCHER}s?(?:[ -]| (?:was|were) | who (?:was|were) )(?:[\w-]+ ){{0,2}}{_BLIND}\b|\b{_BLIND} "
+        rf"(?:[\w-]+ ){{0,2}}{_WATCHER}\b|\binvestigators? (?:was|were|who (?:was|were)) {_BLIND}|"
+        rf"\b{_WATCHER}s? (?:\w+ ){{0,3}}unaware of|\b{_BLIND} (?:end-?point|assessment)",
+        "A blinded observer assessed pain.",
+        "those who measured the outcome did not know",
+        Blinding.ASSESSOR,
+        ("blind", "mask", "unaware"),
+        _STUDY,
+    ),
+    Rule(
+        "blinding/single",
+        rf"\bsingle[ -]*{_BLIND}\b|\b(?:patients?|participants?|subjects?)[ -](?:were |was )?{_BLIND}\b",
+        "A single-blind crossover study",
+        "the text says so",
+        Blinding.SINGLE,
+        ("single", "blind", "mask"),
+        _STUDY,
+    ),
+    Rule(
+        "blinding/open",
+        rf"\bopen[ -]*label(?:l?ed)?\b|\b(?:non|un|not)[ -]?{_BLIND}\b|\bopen(?:,|-| )(?:[\w-]+,? "
+        rf"){{0,3}}?(?:trial|study|rct|randomised)\b|\bwithout {_BLIND}",
+        "An open-label trial of drug X",
+        "the text says so",
+        Blinding.OPEN,
+        ("open", "blind", "mask"),
+        _STUDY,
+    ),
+)
+
+_PLACEBO = (
+    r"(?:placebos?|sham|dummy|vehicle|(?:normal |isotonic |physiologic(?:al)? |0\.9% |plain )?saline|nacl|"
+    r"inert|inactive|mock|control (?:capsule|supplement|pill|tablet|drink|beverage|solution|cream|gel|"
+    r"product)s?|simulated (?:treatment|stimulation))"
+)
+PLACEBO = Rule(
+    "comparator/placebo",
+    rf"\b{_PLACEBO}\b(?! (?:infiltrat|irrigat|diluted|wash|response rate|lavage|nasal))",
+    "Drug X was compared with placebo.",
+    "one group had an inert treatment",
+    Comparator.PLACEBO,
+    ("placebo", "sham", "dummy", "vehicle", "saline", "nacl", "inert", "inactive", "mock", "simulated", "control "),
+    (TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION),
+)
+UNTREATED = Rule(
+    "comparator/no-treatment",
+    r"\b(?:no[ -](?:treatment|intervention|therapy|training|adjuvant|drug|premedication|additional|"
+    r"supplement)|usual (?:care|treatment|practice)|standard (?:care|of care|medical|management|practice)|"
+    r"routine (?:care|practice|management)|"
+    r"treatment[ -]as[ -]usual|(?:care|treatment|treated)(?: [\w-]+){0,4} in the usual way|"
+    r"wait(?:ing)?[ -]?list|untreated|not (?:be )?treated|did not (?:receive|get|have|perform|undergo|"
+    r"participate|take)|no (?:[\w-]+ ){0,3}(?:was|were) (?:given|used|administered|applied)|"
+    r"received (?:no|nothing|none|only (?:a )?(?:routine|usual|standard))|without (?:any )?(?:treatment|"
+    r"intervention|drug|physical training|supplementation)|conservative treatment|conventional (?:care|"
+    r"therapy|treatment) (?:alone|only)|"
+    r"(?:control|reference) group without|minimal (?:intervention|contact)|delayed (?:intervention|"
+    r"treatment)|observation (?:alone|only)|non-?intervention|not (?:displayed|offered|to receive)|"
+    r"alone\b(?=[^.;]{0,30}\bcontrol)|self-monitoring|no-treatment)\b",
+    "Drug X was compared with usual care.",
+    "one group had nothing, or what it would have had anyway",
+    Comparator.NO_TREATMENT,
+    (
+        "usual",
+        "standard",
+        "routine",
+        "no ",
+        "no-",
+        "wait",
+        "untreated",
+        "not ",
+        "received",
+        "without",
+        "conservative",
+        "conventional",
+        "minimal",
+        "delayed",
+        "observation",
+        "intervention",
+        "alone",
+    ),
+    (TITLE, AIM, METHODS, UNKNOWN, BACKGROUND),
+    confidence=_LIKELY,
+)
+DOSES = Rule(
+    "comparator/doses",
+    r"\b(?:\d+|different|various|low(?:er)?|high(?:er)?|increasing|2|3) doses? (?:of|regimens?|levels?)\b|"
+    r"\bdose[ -](?:response|ranging|finding|dependent|comparison)|\b(?:low|"
+    r"high)[ -]dose\b[^.;]{0,60}\b(?:versus|vs|and|or|with) (?:[\w-]+ ){0,2}(?:low|high|"
+    r"standard)[ -](?:er[ -])?dose|\bappropriate dose\b|\boptimal dose\b",
+    "Two doses of drug X were compared.",
+    "the groups differ in dose",
+    Comparator.DOSE,
+    ("dose",),
+    (TITLE, AIM),
+    confidence=_LIKELY,
+)
+ACTIVE = Rule(
+    "comparator/active",
+    r"\b(?:versus|vs\.?|compared? (?:with|to|the|between)|comparing|comparison (?:of|between)|comparative|"
+    r"either|or|alternative)\b|\bcontrol(?:s| group)\b|\b(?:2|3|4|5) (?:[\w-]+ ){0,3}groups\b|\bactive "
+    r"(?:control|comparator)",
+    "Drug X versus drug Y for pain",
+    "the groups had different treatments",
+    Comparator.ACTIVE,
+    ("versus", "vs", "compar", "either", " or ", "control", "groups", "active", "alternative"),
+    (TITLE, AIM, METHODS, UNKNOWN, BACKGROUND, RESULTS, CONCLUSION),
+    confidence=_LIKELY,
+)
+ACTIVE_TOO = Rule(
+    "comparator/active-too",
+    r"\b(?:versus|vs\.?|compared (?:with|to)|comparison with|and|or)\b(?: [\w-]+){0,3} (?:active|placebo "
+    r"and|placebo or)|\bplacebo(?:,| and| or|-) ?(?:and )?active\b|\bactive (?:control|comparator)",
+    "A placebo and active comparator controlled trial",
+    "the text names both controls",
+    Comparator.PLACEBO_AND_ACTIVE,
+    ("active", "placebo and", "placebo or"),
+    (TITLE, AIM, METHODS, UNKNOWN),
+)
+
+DOSED_GROUPS = Rule(
+    "comparator/dosed-groups",
+    r"\bgroup [a-z0-9]{1,3},? ?\(\d[\d.]* ?(?:mg|µg|ug|mcg|g|ml|iu)[^)]{0,12}\)[^()]{0,20}\bgroup "
+    r"[a-z0-9]{1,3},? ?\(\d[\d.]* ?(?:mg|µg|ug|mcg|g|ml|iu)",
+    "Three groups had drug X: group A (0.25 mg/kg), group B (0.5 mg/kg).",
+    "the groups are told apart by dose alone",
+    Comparator.DOSE,
+    ("group",),
+    (METHODS, UNKNOWN, AIM),
+)
+TITLE_ACTIVE = Rule(
+    "comparator/title-versus",
+    r"\b(?:versus|vs\.?|or|compared (?:with|to)|in comparison (?:with|to)|better than|superior to)\b(?! "
+    r"(?:no\b|not\b|usual|standard|placebo|control))|\b(?:comparison|comparative|comparing|"
+    r"compare)\b(?:(?! no | usual| standard| placebo| control).)*$",
+    "Comparison of drug X and drug Y for pain",
+    "the title sets two treatments against each other",
+    Comparator.ACTIVE,
+    ("versus", "vs", " or ", "compar", "than", "superior"),
+    (TITLE,),
+)
+CONTROL_HAD = Rule(
+    "comparator/control-had",
+    r"\bcontrols?(?: group| arm| condition| patients| subjects| participants)?s?(?: \([^)]*\))?,? "
+    r"(?:[\w-]+ ){0,2}?(?:received|receiving|had|underwent|was given|were given|was treated|were treated|"
+    r"consisted|performed|got|drank|consumed|practi[sc]ed)\b(?! (?:no|nothing|only|usual|routine|standard|"
+    r"conservative|conventional|the (?:usual|routine|standard)|a routine))|\b(?:active|attention|"
+    r"positive)[ -](?:placebo |treatment )?\(?controls?\b|\(active",
+    "The control group received drug Y.",
+    "the text says what the control group had",
+    Comparator.ACTIVE,
+    ("control", "active"),
+    (AIM, METHODS, UNKNOWN, BACKGROUND),
+)
+CONTROL_ONLY = Rule(
+    "comparator/control-undescribed",
+    r"\b(?:control|reference|comparison) (?:group|arm|condition|practices|schools|villages|clusters|"
+    r"halls)s?\b|\b(?:or|and|versus|vs\.?|,) (?:an? |the )?controls?\b|\bcontrols will\b|\(controls?\)|"
+    r"\bself-administered\b|: controls?\b|\bcon(?: group)?\b|\bcontrolled before\b",
+    "Villages were randomised to intervention or control.",
+    "a control group of which nothing is told had nothing special",
+    Comparator.NO_TREATMENT,
+    ("control", "reference", "comparison", "self-administered", "con "),
+    (AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
+    confidence=_UNCLEAR,
+)
+
+_HEALTHY = (
+    r"(?:healthy|normal|pain-free|asymptomatic|untrained|trained|physically active|recreationally (?:active|"
+    r"trained)|resistance-trained|well-trained|sedentary)"
+)
+VOLUNTEERS = (
+    Rule(
+        "setting/healthy",
+        rf"\b{_HEALTHY},? (?:[\w-]+,? ){{0,5}}?(?:volunteers|subjects|participants|adults?|individuals|"
+        rf"humans|men|women|males?|females?|people|children|students|controls|infants|persons|athletes|"
+        rf"girls|boys|young)\b|\bvolunteers\b",
+        "Ten healthy volunteers had drug X.",
+        "the subjects were healthy",
+        Setting.VOLUNTEERS,
+        ("healthy", "normal", "volunteers", "pain-free", "asymptomatic", "trained", "active", "sedentary"),
+        (TITLE, AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
+    ),
+    Rule(
+        "setting/general-population",
+        r"\b(?:students|school ?children|schools?|workers|employees|athletes|players|cyclists|runners|"
+        r"household(?:s|ers)?|general population|pregnant women|health professionals|soldiers|recruits|"
+        r"adolescents|villages|villagers|firefighters|teachers|drivers|swimmers|university|communit(?:y|"
+        r"ies)|infants|mothers|residents|military|universit(?:y|ies))\b",
+        "Forty office workers took part.",
+        "the subjects were not patients",
+        Setting.VOLUNTEERS,
+        zones=(TITLE, AIM, METHODS, UNKNOWN, RESULTS),
+        confidence=_LIKELY,
+    ),
+)
+PATIENTS = Rule(
+    "setting/patients",
+    r"\b(?:out|in)?patients?\b|\bsurgery\b|\bundergoing\b|\bdiagnos(?:ed|is)\b|\bsuffer(?:ing|ed)?\b|"
+    r"\bdisease\b|\bdisorders?\b|\bsyndrome\b|\bpain\b|\bcancer\b|\binjur(?:y|ies)\b|\binfection\b|"
+    r"\bsymptoms?\b|\bparturients\b|\bcesarean|\bcaesarean|\bpreterm\b|\btherapy\b|\bdiabetes\b",
+    "Patients with neuropathic pain had drug X.",
+    "the subjects had a condition or a procedure",
+    Setting.PATIENTS,
+    confidence=_LIKELY,
+)
+RULES = (
+    *BLINDING,
+    PLACEBO,
+    UNTREATED,
+    DOSES,
+    DOSED_GROUPS,
+    TITLE_ACTIVE,
+    CONTROL_HAD,
+    CONTROL_ONLY,
+    ACTIVE,
+    ACTIVE_TOO,
+    *VOLUNTEERS,
+    PATIENTS,
+)
+
+_COMPARING = frozenset(
+    {
+        Design.PARALLEL_RCT,
+        Design.CROSSOVER_RCT,
+        Design.CLUSTER_RCT,
+        Design.OTHER_RANDOMISED,
+        Design.NON_RANDOMISED,
+        Design.PROTOCOL,
+        Design.SECONDARY_ANALYSIS,
+        Design.META_ANALYSIS,
+        Design.ANIMAL,
+        Design.COHORT,
+    }
+)
+
+
+def read_blinding(source: Source) -> Hit | None:
+    """Who did not know the treatment, where the text says it of this study."""
+    return source.first(BLINDING)
+
+
+def read_comparator(source: Source, design: Design | None, arms: int | None) -> Hit | None:
+    """What kind of comparison was made."""
+    if design not in _COMPARING or (design is Design.COHORT and not arms):
+        return None
+    placebo = source.first((PLACEBO,))
+    if placebo:
+        if both := source.first((ACTIVE_TOO,)):
+            return both
+        if arms and arms >= 3 and not _one_drug(source):
+            return Hit(
+                Comparator.PLACEBO_AND_ACTIVE, placebo.start, placebo.end, "comparator/placebo-of-three", _LIKELY
+            )
+        return placebo
+    if doses := source.first((DOSES, DOSED_GROUPS)):
+        return doses
+    for rule in (UNTREATED, TITLE_ACTIVE, CONTROL_HAD, CONTROL_ONLY, ACTIVE):
+        if found := source.first((rule,)):
+            return found
+    return None
+
+
+def _one_drug(source: Source) -> bool:
+    """Whether three groups or more are doses of one drug and placebo."""
+    return bool(
+        re.search(
+            r"\bdoses? of\b|\b(?:low|high)[ -]dose\b|\bboth doses\b|\beither dose\b|\bdose[- ](?:dependent|"
+            r"response|ranging)|\d+ or \d+(?:\.\d+)? ?(?:mg|µg|mcg|g)\b",
+            source.norm,
+        )
+    )
+
+
+def read_setting(source: Source, design: Design | None) -> Hit | None:
+    """On whom the study was done."""
+    if design is Design.ANIMAL:
+        found = source.first((ANIMALS,))
+        return replace(found, value=Setting.ANIMALS, rule="setting/animals") if found else None
+    healthy = source.first(VOLUNTEERS[:1])
+    patients = sum(1 for _ in re.finditer(r"\b(?:out|in)?patients?\b", source.norm))
+    if healthy and not patients:
+        return healthy
+    if healthy and _who(source) != "patients" and patients <= 2:
+        return healthy
+    sick = source.first((PATIENTS,))
+    if patients or (sick and sick.start < source.title_end):
+        return sick
+    return source.first(VOLUNTEERS[1:]) or sick
+
+
+def _who(source: Source) -> str:
+    """The noun of the subjects in the methods."""
+    for sentence in source.zone(METHODS, AIM):
+        if found := re.search(
+            r"\b(patients|volunteers|subjects|participants|children|women|men|adults)\b", sentence.norm
+        ):
+            return found.group(1)
+    return ""

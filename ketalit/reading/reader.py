@@ -1,0 +1,286 @@
+"""Put the readers together: one finding for each field, a value or the reason why there is none.
+
+When there is no value
+- *not applicable*: the question makes no sense for the design (arms of a letter), or the text never names the drug
+  (its dose);
+- *not reported*: the reader looked in the text it had, which the reason names, and found nothing it trusts;
+- *not checked*: there was nothing to look in (no abstract), or the reader has no rule that could find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ..findings import Finding
+from ..records.model import Record
+from ..records.text import Text, canonical_text
+from ..vocabulary import RANDOMISED_DESIGNS, Confidence, Design, Missing, Setting
+from . import blinding, condition, design, intervention, outcome, size
+from .engine import METHODS, RESULTS, Hit, Rule, Source, zone_of_label
+from .tags import RANDOMISED_TYPES, types_of
+
+RULES: tuple[Rule, ...] = (
+    *design.RULES,
+    *blinding.RULES,
+    *size.RULES,
+    *condition.RULES,
+    *intervention.RULES,
+    *outcome.RULES,
+)
+
+READER_FIELDS = (
+    "design",
+    "randomised",
+    "blinding",
+    "comparator",
+    "n_total",
+    "n_randomised",
+    "n_analysed",
+    "n_studies",
+    "arms",
+    "setting",
+    "condition",
+    "drug_form",
+    "route",
+    "dose",
+    "dose_mg_per_kg",
+    "dose_mg_per_kg_per_h",
+    "duration",
+    "primary_outcome",
+    "scale",
+    "followup",
+    "primary_direction",
+    "adverse_events",
+)
+
+_NO_SUBJECTS = frozenset(
+    {Design.RETRACTION, Design.CORRECTION, Design.EDITORIAL, Design.NARRATIVE_REVIEW, Design.GUIDELINE}
+)
+_REVIEWS = frozenset({Design.META_ANALYSIS, Design.SYSTEMATIC_REVIEW})
+_OBSERVED = frozenset(
+    {Design.COHORT, Design.CASE_CONTROL, Design.CROSS_SECTIONAL, Design.SINGLE_ARM, Design.QUALITATIVE}
+)
+_WITHOUT_ARMS = frozenset(
+    {
+        Design.CROSS_SECTIONAL,
+        Design.QUALITATIVE,
+        Design.CASE_CONTROL,
+        Design.CASE_REPORT,
+        Design.CASE_SERIES,
+        Design.LABORATORY,
+    }
+)
+_WITHOUT_DIRECTION = _NO_SUBJECTS | _WITHOUT_ARMS | {Design.PROTOCOL}
+_DRUG_FIELDS = ("drug_form", "route", "dose", "dose_mg_per_kg", "dose_mg_per_kg_per_h", "duration")
+
+_NOT_FOUND = "not in title or abstract"
+_NOT_FOUND_FULL = "not found in title, abstract or the open full text"
+_NO_TEXT = "the record has no abstract to read"
+
+
+def read_record(
+    record: Record, *, drugs: Sequence[str] = ("ketamine", "esketamine"), abstract_only: bool = False
+) -> tuple[Finding, ...]:
+    """Everything the reader can say of a record: exactly one finding for each of `READER_FIELDS`, in that order.
+
+    Title and abstract are read first; where they are silent and the full text is open, its methods and results.
+
+    Args:
+        record: the record.
+        drugs: names of the drugs whose form, route, dose and duration are wanted.
+        abstract_only: leave the full text unread.
+
+    Offsets point into `canonical_text(record)`; with and without the full text they are the same.
+
+    >>> record = Record(source="person", key="a1", title="Erratum to: a trial of ketamine")
+    >>> [finding.missing.value for finding in read_record(record) if finding.field == "arms"]
+    ['not applicable']
+    """
+    names = tuple(drugs)
+    abstract = Source(canonical_text(record, abstract_only=True))
+    hits = _read(abstract, record, names)
+    canonical, full = abstract.canonical, None
+    if record.full_text is not None and not abstract_only:
+        canonical = canonical_text(record)
+        full = _fill_from_body(hits, canonical, names)
+    kind = hits["design"].value if hits["design"] else None
+    kind = kind if isinstance(kind, Design) else None
+    identifier = record.identifiers[0] if record.identifiers else record.key
+    return tuple(
+        _finding(field, hits.get(field), abstract, full, kind, canonical, identifier, names) for field in READER_FIELDS
+    )
+
+
+def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, Hit | None]:
+    """All hits in title and abstract."""
+    hits: dict[str, Hit | None] = {"design": _design(source, record)}
+    found = hits["design"]
+    kind = found.value if found and isinstance(found.value, Design) else None
+    if kind in _NO_SUBJECTS:
+        hits["setting"] = _by_design(found, Setting.NONE, "setting/by-design")
+        return hits
+    hits["setting"] = blinding.read_setting(source, kind)
+    hits["condition"] = condition.read_condition(source)
+    arms = None
+    if kind in _REVIEWS:
+        hits["n_studies"] = size.read_studies(source)
+    else:
+        hits["randomised"] = _randomised(source, found, kind)
+        hits["blinding"] = blinding.read_blinding(source)
+        hits["n_total"] = total = size.read_total(source, kind)
+        if kind in RANDOMISED_DESIGNS or kind in (Design.ANIMAL, Design.SECONDARY_ANALYSIS, Design.PROTOCOL):
+            hits["n_randomised"] = size.read_randomised_number(source)
+        if kind is not Design.PROTOCOL:
+            hits["n_analysed"] = size.read_analysed(source, total)
+        if kind not in _WITHOUT_ARMS:
+            hits["arms"] = arms = size.read_arms(source, kind)
+    number = arms.value if arms and isinstance(arms.value, int) else None
+    hits["comparator"] = blinding.read_comparator(source, kind, number)
+    hits["primary_outcome"] = primary = outcome.read_outcome(source)
+    hits["scale"] = outcome.read_scale(source, primary)
+    hits["followup"] = outcome.read_followup(source)
+    hits["primary_direction"] = outcome.read_direction(source, kind, primary, number)
+    if kind is not Design.PROTOCOL:
+        hits["adverse_events"] = outcome.read_harms(source)
+    hits |= _given(source, drugs)
+    return hits
+
+
+def _given(source: Source, drugs: tuple[str, ...]) -> dict[str, Hit | None]:
+    given = intervention.read_given(source, drugs)
+    return {
+        "_named": given.named,
+        "drug_form": given.form,
+        "route": given.route,
+        "dose": given.dose,
+        "dose_mg_per_kg": given.bolus,
+        "dose_mg_per_kg_per_h": given.rate,
+        "duration": given.duration,
+    }
+
+
+def _design(source: Source, record: Record) -> Hit | None:
+    """The design in the text; where the text is silent, what NLM's publication types settle."""
+    found = design.read_design(source, record)
+    tagged = types_of(record) & RANDOMISED_TYPES
+    silent = found is None or found.confidence is Confidence.UNCLEAR or found.value is Design.NON_RANDOMISED
+    if tagged and silent:
+        return Hit(Design.PARALLEL_RCT, -1, -1, "design/nlm-randomised", Confidence.LIKELY)
+    return found
+
+
+def _randomised(source: Source, found: Hit | None, kind: Design | None) -> Hit | None:
+    """Whether allocation was at random: what the text says, or what the design implies."""
+    if kind in _OBSERVED:
+        return _by_design(found, False, "randomised/by-design")
+    if kind in (Design.CASE_REPORT, Design.CASE_SERIES):
+        return None
+    chance = design.read_randomised(source)
+    if chance is None and found and found.rule == "design/nlm-randomised":
+        return _by_design(found, True, "randomised/nlm-randomised")
+    return chance
+
+
+def _by_design(found: Hit | None, value: bool | Setting, rule: str) -> Hit | None:
+    return replace(found, value=value, rule=rule, note="", confidence=Confidence.LIKELY) if found else None
+
+
+_FROM_BODY: dict[str, Callable[[Source], Hit | None]] = {
+    "blinding": blinding.read_blinding,
+    "n_randomised": size.read_randomised_number,
+    "scale": lambda source: outcome.read_scale(source, None),
+    "followup": outcome.read_followup,
+    "adverse_events": outcome.read_harms,
+}
+
+
+def _fill_from_body(hits: dict[str, Hit | None], canonical: Text, drugs: tuple[str, ...]) -> Source | None:
+    """Fill what the abstract left open from the methods and results of the full text; that text, or None."""
+    if hits["design"] is not None and hits["design"].value in _NO_SUBJECTS | _REVIEWS:
+        return None
+    parts = tuple(
+        part
+        for part in canonical.parts
+        if part.kind == "body" and zone_of_label(f"{part.label} {part.category}".lower()) in (METHODS, RESULTS)
+    )
+    if not parts:
+        return None
+    body = Source(Text(canonical.text, parts))
+    wanted: dict[str, Hit | None] = {
+        field: reader(body) for field, reader in _FROM_BODY.items() if hits.get(field) is None
+    }
+    if hits.get("_named"):
+        wanted |= {field: hit for field, hit in _given(body, drugs).items() if hits.get(field) is None}
+    for field, hit in wanted.items():
+        if hit is not None:
+            confidence = Confidence.LIKELY if hit.confidence is Confidence.SURE else Confidence.UNCLEAR
+            hits[field] = replace(hit, confidence=confidence, body=True)
+    if hits.get("n_total") is None and hits.get("n_randomised"):
+        hits["n_total"] = hits["n_randomised"]
+    return body
+
+
+def _finding(
+    field: str,
+    hit: Hit | None,
+    abstract: Source,
+    full: Source | None,
+    kind: Design | None,
+    canonical: Text,
+    identifier: str,
+    drugs: tuple[str, ...],
+) -> Finding:
+    """The finding of a field: its hit, or the reason why there is none."""
+    if hit is None or hit.value is None:
+        missing, reason = _missing(field, hit, abstract, full, kind, drugs)
+        return Finding(field=field, missing=missing, reason=reason, source=identifier)
+    quote, start, end, locator = "", -1, -1, "publication type" if "nlm" in hit.rule else "article type"
+    if hit.start >= 0:
+        quote, start, end = (full if hit.body and full else abstract).quote(hit.start, hit.end)
+        locator = canonical.locate(start)
+    return Finding(
+        field=field,
+        value=hit.value,
+        quote=quote,
+        start=start,
+        end=end,
+        rule=hit.rule,
+        confidence=hit.confidence,
+        locator=locator,
+        source=identifier,
+        note=hit.note,
+    )
+
+
+def _missing(
+    field: str, hit: Hit | None, abstract: Source, full: Source | None, kind: Design | None, drugs: tuple[str, ...]
+) -> tuple[Missing, str]:
+    """In which sense a value is missing, and why."""
+    if kind in _NO_SUBJECTS and field != "design":
+        return Missing.NOT_APPLICABLE, f"a work of this kind ({kind}) has no subjects of its own"
+    if field == "n_studies" and kind not in _REVIEWS:
+        return Missing.NOT_APPLICABLE, "only reviews count studies"
+    if kind in _REVIEWS and field in ("randomised", "blinding", "n_total", "n_randomised", "n_analysed", "arms"):
+        return Missing.NOT_APPLICABLE, f"a {kind} counts studies, not subjects or groups of its own"
+    if kind in _WITHOUT_ARMS and field in ("arms", "comparator", "primary_direction", "n_randomised"):
+        return Missing.NOT_APPLICABLE, f"a {kind} does not compare treatments in groups"
+    if kind is Design.PROTOCOL and field in ("primary_direction", "adverse_events", "n_analysed"):
+        return Missing.NOT_APPLICABLE, "a protocol has no results"
+    if kind in _WITHOUT_DIRECTION and field == "primary_direction":
+        return Missing.NOT_APPLICABLE, f"a {kind} has no direction"
+    if field == "randomised" and kind in (Design.CASE_REPORT, Design.CASE_SERIES):
+        return Missing.NOT_APPLICABLE, f"a {kind} allocates nobody"
+    if field == "n_randomised" and kind in _OBSERVED | {Design.NON_RANDOMISED}:
+        return Missing.NOT_APPLICABLE, "nobody was randomised"
+    if not abstract.has_abstract and full is None:
+        return Missing.NOT_CHECKED, _NO_TEXT
+    if field in _DRUG_FIELDS and not any(name.lower() in abstract.norm for name in drugs):
+        return Missing.NOT_APPLICABLE, f"title and abstract do not name {' or '.join(drugs) or 'a drug'}"
+    if field == "condition":
+        return Missing.NOT_CHECKED, "the reader finds conditions only where the title or the aim says who was treated"
+    if hit is not None and hit.note:
+        return Missing.NOT_REPORTED, hit.note
+    if field == "design":
+        return Missing.NOT_REPORTED, "no rule recognises the design in title or abstract"
+    return Missing.NOT_REPORTED, _NOT_FOUND_FULL if full else _NOT_FOUND

@@ -1,0 +1,45 @@
+"""Does the reader agree with two people who read the same abstracts, and with NLM's own tags?
+
+The floors lie a little below what was measured when they were set, so that a change that costs accuracy is noticed.
+"""
+
+import pytest
+
+from benchmarks import reading
+from tests.shared import needs_shared
+
+FLOORS = {
+    "design": 0.93,
+    "randomised": 0.92,
+    "blinding": 0.96,
+    "comparator": 0.82,
+    "n_total": 0.93,
+    "n_analysed": 0.95,
+    "n_studies": 0.97,
+    "arms": 0.86,
+    "setting": 0.91,
+    "primary_direction": 0.67,
+    "followup": 0.72,
+    "dose": 0.95,
+}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return list(reading.gold())
+
+
+@needs_shared
+def test_agreement_with_the_gold_labels(rows):
+    scores = reading.score_gold(rows)
+    below = {name: scores[name].accuracy for name, floor in FLOORS.items() if scores[name].accuracy < floor}
+    assert below == {}
+
+
+@needs_shared
+def test_randomised_trials_are_told_from_others(rows):
+    on_gold, on_medline = reading.detection_on_gold(rows), reading.score_medline()
+    assert on_gold.sensitivity >= 0.97
+    assert on_gold.specificity >= 0.90
+    assert on_medline.sensitivity >= 0.92
+    assert on_medline.specificity >= 0.94

@@ -1,0 +1,151 @@
+"""Does the reader keep its promises on any text: one finding for each field, true quotes, no exception?"""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ketalit.fields import FIELDS
+from ketalit.reading import JSON_FIELDS, READER_FIELDS, as_json, highlight, read_record, record_findings
+from ketalit.reading.normal import normalise
+from ketalit.records.jats import read_jats
+from ketalit.records.medline import iter_medline
+from ketalit.records.model import FullText, MeshHeading, Paragraph, Record, Section, Term
+from ketalit.records.text import canonical_text
+from ketalit.vocabulary import Missing, Origin
+from tests.shared import SHARED, needs_shared
+
+PHRASES = """sixty-five one hundred 1,200 patients were randomised ketamine 0.5 mg/kg µg/kg/min (n = 15) / group . ;
+placebo primary outcome was pain 12 weeks follow-up no significant difference İ ß · − – 3·5 group A Methods: Results: versus
+double-blind 7 000 men rats % a hundred and"""
+WORDS = st.sampled_from([*PHRASES.split(), "\u2009", "\u00a0"])
+TEXTS = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join))
+
+
+def promises(record: Record, **more: bool) -> None:
+    """What holds for every record."""
+    text = canonical_text(record).text
+    findings = read_record(record, **more)
+    assert tuple(finding.field for finding in findings) == READER_FIELDS
+    for finding in findings:
+        assert (finding.value is None) != (finding.missing is None), finding
+        assert finding.missing is None or finding.reason, finding
+        assert text[finding.start : finding.end] == finding.quote if finding.quote else finding.start == -1, finding
+        if finding.value is not None:
+            field = FIELDS[finding.field]
+            assert isinstance(finding.value, field.kind), finding
+            assert field.minimum is None or field.minimum <= finding.value, finding
+            assert finding.rule
+            assert finding.confidence
+    json.dumps(as_json(record, findings, file="x"))
+    end = 0
+    for start, stop, _ in highlight(text, findings):
+        assert end <= start < stop
+        end = stop
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(title=TEXTS, label=st.sampled_from(["", "Methods", "RESULTS", "Conclusion"]), text=TEXTS, body=TEXTS)
+def test_any_text(title, label, text, body):
+    full = FullText(paragraphs=(Paragraph(text=body, locator="sec1.p1", section="Methods", section_type="methods"),))
+    record = Record(source="pmc", title=title, abstract=(Section(text=text, label=label),), full_text=full)
+    promises(record)
+    promises(record, abstract_only=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=TEXTS)
+def test_the_normal_form_knows_its_way_back(text):
+    normal = normalise(text)
+    assert normal.back(0, len(normal.text)) == (0, len(text))
+    offsets = [normal.back(place, place)[0] for place in range(len(normal.text) + 1)]
+    assert offsets == sorted(offsets)
+
+
+@needs_shared
+def test_every_labelled_article_and_record():
+    for path in sorted((SHARED / "labelled" / "jats").glob("*.nxml")):
+        for record in read_jats(path):
+            promises(record, abstract_only=True)
+    with (SHARED / "labelled" / "medline_dev.nbib").open("rb") as file:
+        for record in iter_medline(file):
+            promises(record)
+
+
+@needs_shared
+def test_full_texts():
+    for path in sorted((SHARED / "labelled" / "jats").glob("*.nxml"))[::12]:
+        for record in read_jats(path):
+            promises(record)
+
+
+@needs_shared
+@pytest.mark.long
+def test_every_recorded_abstract():
+    with (SHARED / "recorded" / "corpus_ketamine_pain.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            held = json.loads(line)
+            parts = held["abstract"] or []
+            sections = [{"text": parts}] if isinstance(parts, str) else parts
+            abstract = tuple(Section(text=one["text"] or "", label=one.get("label") or "") for one in sections)
+            promises(Record(source="pubmed", pmid=held["pmid"] or "", title=held["title"] or "", abstract=abstract))
+
+
+def found(record: Record, **more: object) -> dict:
+    return {finding.field: finding for finding in read_record(record, **more)}
+
+
+def test_the_three_kinds_of_missing():
+    notice = found(Record(source="person", key="n", title="Retraction: drug X for pain"))
+    assert notice["n_total"].missing is Missing.NOT_APPLICABLE
+    bare = found(Record(source="person", key="n", title="Drug X for pain: a randomised trial"))
+    assert bare["blinding"].missing is Missing.NOT_CHECKED
+    text = "Patients were randomised to drug X or to placebo in the year after their operation, and pain was scored."
+    silent = found(Record(source="person", key="n", title="Drug X", abstract=(Section(text=text),)))
+    assert silent["blinding"].missing is Missing.NOT_REPORTED
+    assert "title or abstract" in silent["blinding"].reason
+
+
+def test_the_full_text_fills_what_the_abstract_left_open():
+    abstract = (
+        Section(text="Patients with neuralgia were randomised to ketamine or placebo and were seen again later."),
+    )
+    body = Paragraph(text="Forty adults were randomised. A double-blind design was used. Ketamine 0.4 mg/kg was given i.v.",
+                     locator="sec2.p1", section="Methods", section_type="methods")  # fmt: skip
+    record = Record(
+        source="pmc", pmcid="PMC1", title="Drug X", abstract=abstract, full_text=FullText(paragraphs=(body,))
+    )
+    whole, alone = found(record), found(record, abstract_only=True)
+    assert (whole["n_total"].value, whole["blinding"].value, whole["dose"].value) == (40, "double", "0.4 mg/kg")
+    assert whole["dose"].locator == "sec2.p1"
+    assert alone["n_total"].value is None
+    assert alone["design"].start == whole["design"].start
+
+
+def test_nlm_tags_are_findings_of_the_record():
+    record = Record(
+        source="pubmed",
+        pmid="1",
+        title="Drug X in pain",
+        publication_types=(Term(name="Randomized Controlled Trial"),),
+        mesh=(MeshHeading(name="Cross-Over Studies"), MeshHeading(name="Double-Blind Method")),
+    )
+    tagged = {finding.field: (finding.value, finding.origin) for finding in record_findings(record)}
+    assert tagged == {
+        "design": ("crossover RCT", Origin.RECORD),
+        "randomised": (True, Origin.RECORD),
+        "blinding": ("double", Origin.RECORD),
+    }
+
+
+def test_the_json_object_is_stable():
+    record = Record(source="pubmed", pmid="7", title="Ketamine for pain: a randomised trial in 40 patients")
+    shown = as_json(record, read_record(record), file="a.xml")
+    assert list(shown) == ["file", "pmid", "pmcid", *JSON_FIELDS]
+    assert shown["n_total"] == {
+        "value": 40, "quote": "in 40 patients", "start": 38, "end": 52, "rule": "n/title", "origin": "reader",
+        "confidence": "likely", "missing": None, "reason": None,
+    }  # fmt: skip
+    assert shown["ketamine_dose"]["value"] is None
+    assert shown["ketamine_dose"]["reason"]
