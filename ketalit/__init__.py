@@ -1,3 +1,63 @@
-"""ketalit: find, read, tabulate and teach the evidence on ketamine for chronic pain."""
+"""ketalit: find, read, tabulate and teach the evidence on ketamine for chronic pain.
+
+The public names; nothing is loaded before it is used.
+
+>>> import ketalit
+>>> review = ketalit.load_review()
+>>> ketalit.evidence_table(review).frame.index.name
+'study'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .citations import find_citations
+    from .errors import IncompleteError, InputError, KetalitError, OfflineError
+    from .page import open_page
+    from .reading import read_record
+    from .records.files import read_file
+    from .review import load_review, new_review
+    from .table import evidence_table
 
 __version__ = "0.1.0"
+
+_HOME = {
+    "IncompleteError": "errors",
+    "InputError": "errors",
+    "KetalitError": "errors",
+    "OfflineError": "errors",
+    "evidence_table": "table",
+    "find_citations": "citations",
+    "load_review": "review",
+    "new_review": "review",
+    "open_page": "page",
+    "read_file": "records.files",
+    "read_record": "reading",
+}
+
+__all__ = [
+    "IncompleteError",
+    "InputError",
+    "KetalitError",
+    "OfflineError",
+    "evidence_table",
+    "find_citations",
+    "load_review",
+    "new_review",
+    "open_page",
+    "read_file",
+    "read_record",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'ketalit' has no attribute '{name}'")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

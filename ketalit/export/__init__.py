@@ -1,0 +1,79 @@
+"""Write an evidence table to a file of the kind its name asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from ..files import write_atomically
+from .terminal import to_rich
+
+if TYPE_CHECKING:
+    from ..table import EvidenceTable
+
+__all__ = ["SUFFIXES", "export", "to_rich"]
+
+
+def _module(name: str) -> Any:
+    """A writer, loaded when it is asked for."""
+    try:
+        return import_module(f".{name}", __name__)
+    except ModuleNotFoundError as error:
+        if error.name != "docx":
+            raise
+        raise InputError("Word files need python-docx", next_step="`pip install ketalit[word]` adds it") from error
+
+
+# What each kind of file consists of: name of the file beside the one asked for (or that one itself), and its content.
+_WRITERS: Mapping[str, Callable[[EvidenceTable, Path], Mapping[Path, bytes]]] = {
+    ".html": lambda table, path: {path: _module("html").render(table).encode()},
+    ".xlsx": lambda table, path: {path: _module("xlsx").render(table)},
+    ".csv": lambda table, path: {
+        path.with_name(f"{path.stem}.sources.csv"): _module("csv").sources_csv(table),
+        path: _module("csv").values_csv(table),
+    },
+    ".md": lambda table, path: {path: _module("markdown").render(table).encode()},
+    ".docx": lambda table, path: {path: _module("word").render(table)},
+    ".ris": lambda table, path: {path: _module("references").to_ris(table.records).encode()},
+    ".bib": lambda table, path: {path: _module("references").to_bibtex(table.records).encode()},
+    ".json": lambda table, path: {path: _module("references").to_csl_json(table.records).encode()},
+}
+SUFFIXES = tuple(_WRITERS)
+
+
+def export(table: EvidenceTable, path: Path | str) -> tuple[Path, ...]:
+    """Write a table (or its references) to a file; the suffix of the name says as what.
+
+    .html a page to sort and filter, .xlsx a workbook, .csv values with a second file of sources, .md Markdown,
+    .docx Word; .ris, .bib, .json (CSL-JSON) the references of the reports in the table.
+
+    Returns:
+        The files written, the one asked for first.
+
+    Raises:
+        InputError: an unknown suffix, no such folder, a file that cannot be written, or python-docx missing.
+
+    >>> import tempfile
+    >>> from ketalit import evidence_table, load_review
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> [path.name for path in export(evidence_table(load_review()), folder / "evidence.csv")]
+    ['evidence.csv', 'evidence.sources.csv']
+    """
+    path = Path(path)
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        near = get_close_matches(path.suffix.lower(), SUFFIXES, n=1)
+        raise InputError(
+            f"“{path.suffix or path.name}” is no kind of file this can write",
+            where=str(path),
+            expected=f"a name ending in one of: {' '.join(SUFFIXES)}",
+            next_step=f"Did you mean “{near[0]}”?" if near else "",
+        )
+    files = writer(table, path)
+    for target, content in files.items():
+        write_atomically(target, content)
+    return tuple(sorted(files, key=lambda target: target != path))

@@ -1,0 +1,231 @@
+"""The evidence table as a workbook: the table with a note on every cell, a sheet of sources, a sheet to read first."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ..escaping import is_formula, terminal
+from ..fields import FIELDS, Field
+from ..table import EvidenceTable
+from ..table.cells import CELL_TYPES, display, source_link
+from ..vocabulary import Status
+from .notes import note_text
+from .wording import (
+    MISSING_HELP,
+    NO_ADVICE,
+    ORIGIN_HELP,
+    decisions_line,
+    empty_line,
+    heading,
+    rates_rows,
+    searches_lines,
+    selection_line,
+    with_unit,
+)
+from .zips import without_times
+
+_TOP = Alignment(vertical="top", wrap_text=True)
+_NUMBER = Alignment(vertical="top", horizontal="right", indent=1)
+_PLAIN = Font(name="Calibri", size=11)
+_BOLD = Font(name="Calibri", size=11, bold=True)
+_LINK = Font(name="Calibri", size=11, color="0563C1", underline="single")
+_FAINT = Font(name="Calibri", size=11, italic=True, color="6B6B6B")
+_STRUCK = Font(name="Calibri", size=11, strike=True)
+_HEADER = PatternFill("solid", fgColor="DDE6EE")
+_CONFLICT = PatternFill("solid", fgColor="FFF0C2")
+_MISSING_COLUMNS = ("not_reported", "not_checked", "not_applicable")
+_LONGEST_NOTE = 1500  # characters
+_LINE, _MOST_LINES = 15, 20  # height of a line in points; a row may be at most 409 points high
+
+# Identity columns of the first sheet: heading and width.
+_IDENTITY = {
+    "study": ("Study", 18),
+    "citation": ("Report", 20),
+    "year": ("Year", 7),
+    "title": ("Title", 44),
+    "PMID": ("PMID", 11),
+    "PMCID": ("PMCID", 13),
+    "DOI": ("DOI", 36),
+    "identifier_status": ("Identifier", 11),
+    "status": ("Status", 12),
+}
+
+
+def render(table: EvidenceTable) -> bytes:
+    """The bytes of an .xlsx file."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    _evidence(sheet, table)
+    _sources(book.create_sheet("Sources"), table)
+    _read_me(book.create_sheet("Read me"), table)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return without_times(buffer.getvalue())
+
+
+def _evidence(sheet: Worksheet, table: EvidenceTable) -> None:
+    sheet.title = "Evidence"
+    titles = [title for title, _ in _IDENTITY.values()]
+    widths = [width for _, width in _IDENTITY.values()]
+    _header(sheet, [*titles, *map(heading, table.fields)], [*widths, *map(_width, table.fields)])
+    behind = table.candidates()
+    for number, study in enumerate(table.rows(), 2):
+        retracted = study.status == Status.RETRACTED
+        identifiers = dict(name.split(":", 1) for name in reversed(str(study.identifiers).split("; ")) if name)
+        for column, name in enumerate(_IDENTITY, 1):
+            if name in {"PMID", "PMCID", "DOI"}:
+                value = identifiers.get(name, "")
+                _link(_put(sheet, number, column, value, retracted), source_link(f"{name}:{value}"))
+            else:
+                _put(sheet, number, column, study.Index if name == "study" else getattr(study, name), retracted)
+        for column, field in enumerate(table.fields, len(_IDENTITY) + 1):
+            candidates = behind[study.Index, field.name]
+            shown = candidates[0]
+            native = shown.value if field.kind in {int, float} and not shown.missing else with_unit(shown)
+            cell = _put(sheet, number, column, native, retracted and not shown.missing)
+            if shown.missing:
+                cell.font = _FAINT
+            if shown.conflict:
+                cell.fill = _CONFLICT
+            cell.comment = _comment(note_text(candidates) if shown.origin else shown.note or shown.missing)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    _fit_heights(sheet)
+    _fit_pages(sheet, 2)
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
+
+
+def _sources(sheet: Worksheet, table: EvidenceTable) -> None:
+    wide = {"text": 40, "quote": 50, "note": 40, "study": 18, "record": 18, "field": 20, "source": 20, "link": 40}
+    columns = [name for name in CELL_TYPES if name != "value"]
+    _header(sheet, columns, [wide.get(name, 12) for name in columns])
+    row: Any
+    for number, row in enumerate(table.cells.itertuples(index=False), 2):
+        for column, name in enumerate(columns, 1):
+            value = getattr(row, name)
+            cell = _put(sheet, number, column, display(value) if isinstance(value, bool) else value, False)
+            if name == "link":
+                _link(cell, row.link)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    _fit_heights(sheet)
+    _fit_pages(sheet, 1)
+    sheet.print_title_rows = "1:1"
+
+
+def _read_me(sheet: Worksheet, table: EvidenceTable) -> None:
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 100
+    lines = [
+        ("Review", table.title),
+        ("Question", table.question),
+        ("How the studies were found", table.how_found),
+        *(("Saved search", line) for line in searches_lines(table)),
+        ("Shown", selection_line(table)),
+        ("Counted", f"{table.totals}. {decisions_line(table)}"),
+        ("No row", empty_line(table)),
+        ("Sheet “Evidence”", "a note on each cell says where it comes from; a yellow cell has another value elsewhere"),
+        (
+            "Sheet “Sources”",
+            "every candidate value with link, and quote where the text is held; “winner”: it is shown",
+        ),
+        *((f"Origin “{origin}”", meaning) for origin, meaning in ORIGIN_HELP.items()),
+        *((f"“{missing}”", meaning) for missing, meaning in MISSING_HELP),
+        ("Please note", NO_ADVICE),
+        (
+            "How full each column is",
+            "filled: of the studies a field applies to; answered: by a value or why there is none",
+        ),
+        *((rate["title"], _rate_line(rate)) for rate in rates_rows(table)),
+    ]
+    for number, (name, text) in enumerate((line for line in lines if line[1]), 1):
+        _put(sheet, number, 1, name, False).font = _BOLD
+        _put(sheet, number, 2, text, False)
+    _fit_heights(sheet)
+    _fit_pages(sheet, 1)
+
+
+def _rate_line(rate: dict[str, str]) -> str:
+    counts = [f"{rate[name]} {name.replace('_', ' ')}" for name in ("filled", *_MISSING_COLUMNS)]
+    return f"filled {rate['filled_share']}, answered {rate['answered_share']}: {', '.join(counts)}"
+
+
+def _header(sheet: Worksheet, titles: Sequence[str], widths: Sequence[float]) -> None:
+    for column, (title, width) in enumerate(zip(titles, widths, strict=True), 1):
+        cell = _put(sheet, 1, column, title, False)
+        cell.font, cell.fill = _BOLD, _HEADER
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        if title in {known.title for known in FIELDS.values()}:
+            help_text = next(known.help for known in FIELDS.values() if known.title == title)
+            cell.comment = _comment(help_text)
+
+
+def _fit_heights(sheet: Worksheet) -> None:
+    """Make rows as high as their longest text needs: not every program does so when it opens a file."""
+    for row in sheet.iter_rows():
+        lines = [
+            sum(
+                math.ceil(1.15 * max(1, len(line)) / sheet.column_dimensions[cell.column_letter].width)
+                for line in str(cell.value).splitlines()
+            )
+            for cell in row
+            if isinstance(cell, Cell) and cell.value is not None
+        ]
+        sheet.row_dimensions[row[0].row or 1].height = _LINE * min(max(lines, default=1), _MOST_LINES)
+
+
+def _fit_pages(sheet: Worksheet, pages: int) -> None:
+    """Print on A3 landscape, so many pages wide and as many long as it takes."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8  # 8: A3
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _width(field: Field) -> float:
+    if field.kind is str:
+        return 30
+    return 18 if field.choices else max(9, len(field.title) * 0.8)
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: object, struck: bool) -> Cell:
+    """Write a value; a text is always a text, whatever it begins with."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)
+    if isinstance(value, str):
+        text = terminal(value)
+        cell.value = text
+        cell.data_type = "s"
+        if is_formula(text):
+            cell.quotePrefix = True  # keeps it a text when a person edits the cell
+    elif not pd.isna(value):  # type: ignore[call-overload]
+        cell.value = value  # type: ignore[assignment]
+    cell.alignment = _TOP if isinstance(value, str) else _NUMBER
+    cell.font = _PLAIN
+    if struck:
+        cell.font = _STRUCK
+    return cell
+
+
+def _link(cell: Cell, link: str) -> None:
+    if link:
+        cell.hyperlink = link
+        cell.font = _LINK
+
+
+def _comment(text: str) -> Comment:
+    text = terminal(text)[:_LONGEST_NOTE]
+    comment = Comment(text, "ketalit")
+    comment.width, comment.height = 320, 40 + 18 * (len(text) // 45 + 1)
+    return comment

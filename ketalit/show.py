@@ -1,0 +1,143 @@
+"""Everything known of one record: who holds it, how it was screened, every value with its origin, the claims on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .escaping import terminal
+from .identifiers import parse_identifier
+from .records.model import Record
+from .review import Claim, Review, Screening
+from .studies import Study, studies
+from .table.cells import cells
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All that a review says of one record.
+
+    Attributes:
+        record: the record itself.
+        study: the study it reports.
+        screening: the decisions on it.
+        values: every value anybody holds for it, as rows of `cells` (dicts), the winner first in each field.
+        claims: claims whose verdict rests on it.
+    """
+
+    record: Record
+    study: Study
+    screening: tuple[Screening, ...]
+    values: tuple[dict[str, Any], ...]
+    claims: tuple[Claim, ...]
+
+
+def dossier(review: Review, record: Record) -> Dossier:
+    """Gather what a review says of a record.
+
+    >>> from ketalit.review import load_review
+    >>> review = load_review()
+    >>> dossier(review, review.find("sigtermans2009")).study.id
+    'sigtermans2009'
+    """
+    study = next(study for study in studies(review) if record.id in study.records)
+    rows = cells(review, [study])
+    rows = rows[rows["record"] == record.id].drop(columns=["study", "record"])
+    values = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return Dossier(
+        record=record,
+        study=study,
+        screening=tuple(row for row in review.screening if row.record == record.id),
+        values=tuple({str(column): value for column, value in row.items()} for row in values),
+        claims=tuple(claim for claim in review.claims if record.id in claim.basis),
+    )
+
+
+def to_rich(dossier: Dossier) -> RenderableType:
+    """The dossier for the terminal."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim")
+    facts.add_column()
+    for name, value in _facts(dossier):
+        facts.add_row(name, Text(terminal(value)))
+    values = Table(title="Values", title_justify="left", title_style="bold", box=None, header_style="dim")
+    for heading, ratio in (("field", None), ("value", 3), ("origin", None), ("where", 2)):
+        values.add_column(heading, ratio=ratio)
+    for row in dossier.values:
+        if row["origin"]:
+            style = "" if row["winner"] else "dim"
+            value = row["text"] + (f" {row['unit']}" if row["unit"] else "")
+            where = ", ".join(part for part in (row["source"], row["locator"]) if part)
+            note = f"\n{row['note']}" if row["note"] else ""
+            quote = f"\n“{row['quote']}”" if row["quote"] else ""
+            values.add_row(
+                row["field"],
+                Text(terminal(value) + ("  ≠ others" if row["conflict"] else ""), style=style)
+                + Text(terminal(quote + note), style="dim italic"),
+                Text(_origin(row), style=style),
+                Text(terminal(where), style=style),
+            )
+    parts: list[RenderableType] = [Text(terminal(dossier.record.title), style="bold"), facts]
+    if any(row["origin"] for row in dossier.values):
+        parts += ["", values]
+    if dossier.record.abstract:
+        parts += ["", Text("Abstract", style="bold")]
+        parts += [
+            Text(f"{terminal(part.label)}: " if part.label else "", style="dim") + Text(terminal(part.text))
+            for part in dossier.record.abstract
+        ]
+    if dossier.claims:
+        parts += ["", Text("Claims that rest on it", style="bold")]
+        parts += [Text(terminal(f"{claim.id} {claim.verdict}: {claim.claim}")) for claim in dossier.claims]
+    return Group(*parts)
+
+
+def _origin(row: dict[str, Any]) -> str:
+    detail = row["checked"] or row["confidence"]
+    return f"{row['origin']} ({'checked ' if row['checked'] else ''}{detail})" if detail else row["origin"]
+
+
+def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    record = dossier.record
+    yield "record", record.id
+    authors = ", ".join(author.name for author in record.authors)
+    yield "authors", authors or "not given"
+    where = " ".join(
+        part for part in (record.journal.abbreviation or record.journal.title, str(record.year or "")) if part
+    )
+    if record.volume:
+        where += f"; {record.volume}" + (f"({record.issue})" if record.issue else "")
+    yield "published", where + (f": {record.pages}" if record.pages else "")
+    for kind in ("pmid", "pmcid", "doi", "pii"):
+        value = getattr(record, kind)
+        if value:
+            mark = "unverified" if kind in record.unverified else "verified"
+            yield kind.upper(), f"{value}  {mark}  {parse_identifier(f'{kind}:{value}').url}"
+    if "bibliography" in record.unverified:
+        yield "", "the bibliographic facts were entered from memory and are unverified"
+    yield "status", str(record.status)
+    for correction in record.corrections:
+        pmid = f" PMID:{correction.pmid}" if correction.pmid else ""
+        yield "", f"{correction.type}: {correction.citation}{pmid}"
+    types = ", ".join(term.name for term in record.publication_types)
+    if types:
+        yield "NLM's types", types
+    for entry in record.registrations:
+        yield "registered", f"{entry.registry} {entry.number}"
+    others = [name for name in dossier.study.records if name != record.id]
+    yield "study", dossier.study.id + (f", also reported in {', '.join(others)}" if others else "")
+    for row in dossier.screening:
+        who = f" ({row.who}, {row.when})" if row.who else ""
+        yield "screened", f"{row.decision}{': ' if row.reason else ''}{row.reason}{who}"
+        if row.note:
+            yield "", row.note
+    for note in record.notes:
+        yield "note", note

@@ -1,0 +1,259 @@
+"""The command as a user meets it: what it prints, where, and the code it leaves with."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+from ketalit.cli import main
+from ketalit.records.model import Record, to_json
+from ketalit.review import BUNDLED, new_review
+
+PUBMED = """<?xml version="1.0"?>
+<PubmedArticleSet><PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">101</PMID>
+<Article><Journal><JournalIssue><PubDate><Year>2020</Year></PubDate></JournalIssue><Title>Synthetic</Title></Journal>
+<ArticleTitle>A synthetic trial of ketamine in back pain.</ArticleTitle>
+<Abstract><AbstractText>In this randomised, double-blind trial 40 patients received ketamine 0.5 mg/kg over 40 min or
+placebo.</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>
+"""
+
+
+@pytest.fixture
+def ketalit(monkeypatch, capsys):
+    """Run the command; give code, standard output, standard error."""
+
+    def run(*args):
+        monkeypatch.setattr("sys.argv", ["ketalit", *map(str, args)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        return stopped.value.code or 0, out, err
+
+    return run
+
+
+@pytest.fixture
+def pubmed(tmp_path):
+    path = tmp_path / "set.xml"
+    path.write_text(PUBMED, encoding="utf-8")
+    return path
+
+
+def test_help_teaches(ketalit):
+    code, out, _ = ketalit("--help")
+    assert code == 0
+    for command in ("table", "show", "cite", "read", "new", "check"):
+        assert command in out
+    assert "Exit codes" in out
+
+
+def test_version(ketalit):
+    from ketalit import __version__
+
+    assert ketalit("--version") == (0, f"ketalit {__version__}\n", "")
+
+
+def test_wrong_usage_is_2(ketalit):
+    assert ketalit("tabel")[0] == 2
+    assert ketalit()[0] == 2
+
+
+def test_the_table_of_the_bundled_review(ketalit):
+    code, out, _ = ketalit("table")
+    assert code == 0
+    assert "Sigtermans" in out
+
+
+def test_no_colour_outside_a_terminal(ketalit):
+    assert "\x1b[" not in ketalit("table")[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("table", "--where", "n_totl>3"), "n_total"),
+        (("table", "--view", "nice"), "design, outcomes, safety"),
+        (("table", "--sort", "yaer"), "year"),
+        (("table", "--to", "table.pages"), ".pages"),
+        (("show", "sigtermans209"), "Did you mean sigtermans2009"),
+        (("table", "--review", "nowhere"), "there is no such folder"),
+        (("read", "nowhere.xml"), "nowhere.xml"),
+        (("cite", "nowhere.html"), "nowhere.html"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_and_1(ketalit, args, said):
+    code, out, err = ketalit(*args)
+    assert code == 1, (out, err)
+    assert not out
+    assert said in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_table_as_json(ketalit):
+    rows = json.loads(ketalit("table", "--json", "--where", "n_total>=60")[1])
+    assert rows
+
+
+def test_show_by_pmid_in_json(ketalit):
+    shown = json.loads(ketalit("show", "PMID: 19604642", "--json")[1])
+    assert shown["record"]["key"] == "sigtermans2009"
+    assert {row["origin"] for row in shown["values"]} >= {"curated"}
+
+
+def test_show_says_when_an_identifier_is_unverified(ketalit):
+    from ketalit.review import load_review
+
+    for record in load_review().records.values():
+        if "pmid" in record.unverified:
+            assert "unverified" in ketalit("show", record.id)[1]
+            return
+    assert "verified" in ketalit("show", "sigtermans2009")[1]
+
+
+def test_read_gives_the_stable_json(ketalit, pubmed):
+    code, out, _ = ketalit("read", "--json", pubmed)
+    found = json.loads(out)
+    assert code == 0
+    assert (found["file"], found["pmid"], found["pmcid"]) == (str(pubmed), "101", None)
+    names = "design randomised blinding comparator n_total n_analysed n_studies arms setting primary_direction"
+    for name in [*names.split(), "primary_outcome", "followup", "ketamine_dose"]:
+        assert set(found[name]) >= {"value", "quote", "start", "end", "rule", "origin", "confidence"}, name
+    assert found["n_total"]["value"] == 40
+    assert found["blinding"]["value"] == "double"
+    assert found["primary_direction"]["value"] is None
+    assert found["primary_direction"]["reason"]
+
+
+def test_read_in_the_terminal_shows_the_sentence(ketalit, pubmed):
+    code, out, _ = ketalit("read", pubmed)
+    assert code == 0
+    assert "40 patients" in " ".join(out.split())
+
+
+def test_a_damaged_record_is_named_the_rest_is_read_and_the_code_is_4(ketalit, tmp_path):
+    good = PUBMED.split("<PubmedArticleSet>")[1].split("</PubmedArticleSet>", maxsplit=1)[0]
+    bad = good.replace("101", "102").replace("</Abstract>", "<")
+    path = tmp_path / "set.xml"
+    path.write_text(f"<PubmedArticleSet>{bad}{good}</PubmedArticleSet>", encoding="utf-8")
+    code, out, err = ketalit("read", "--json", path)
+    assert code == 4
+    assert [json.loads(line)["pmid"] for line in out.splitlines()] == ["101"]
+    assert "102" in err
+
+
+def test_new_then_check_then_table(ketalit, tmp_path):
+    folder = tmp_path / "my review"
+    assert ketalit("new", folder)[0] == 0
+    code, out, _ = ketalit("check", folder)
+    assert code == 0, out
+    assert "0 problems of form, 0 doubtful values" in out
+    assert ketalit("table", "-r", folder)[0] == 0
+
+
+def test_cite_reads_standard_input(ketalit, monkeypatch):
+    import io
+
+    page = b"Ketamine helped in one trial (https://pubmed.ncbi.nlm.nih.gov/19604642/)."
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(page)))
+    code, out, _ = ketalit("cite", "-")
+    assert code == 0
+    assert "19604642" in out
+
+
+# The six broken inputs: one helpful sentence each, and nothing lost.
+
+
+def broken_review(tmp_path, file, change):
+    folder = new_review(tmp_path / "review")
+    path = folder / file
+    path.write_bytes(change(path.read_bytes()))
+    return folder
+
+
+def snapshot(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_broken_1_an_empty_file(ketalit, tmp_path):
+    path = tmp_path / "empty.xml"
+    path.touch()
+    code, out, err = ketalit("read", path)
+    assert (code, out) == (1, "")
+    assert "empty" in err
+    assert err.count("\n") == 1
+
+
+def test_broken_2_a_web_page_saved_as_xml(ketalit, tmp_path):
+    path = tmp_path / "saved.xml"
+    path.write_text("<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body></body></html>")
+    code, out, err = ketalit("read", path)
+    assert (code, out) == (1, "")
+    assert "web page" in err
+    assert "502 Bad Gateway" in err
+
+
+def test_broken_3_half_a_set(ketalit, tmp_path):
+    article = PUBMED.split("<PubmedArticleSet>")[1].split("</PubmedArticleSet>", maxsplit=1)[0]
+    path = tmp_path / "half.xml"
+    path.write_text(f"<PubmedArticleSet>{article}{article.replace('101', '102')[:300]}", encoding="utf-8")
+    code, out, err = ketalit("read", "--json", path)
+    assert code == 4
+    assert [json.loads(line)["pmid"] for line in out.splitlines()] == ["101"]
+    assert "cut off" in err or "truncated" in err
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        pytest.param("extraction.csv", lambda old: old.replace(b"field", b"feild", 1), "feild", id="wrong column"),
+        pytest.param(
+            "records.jsonl",
+            lambda old: old + to_json(Record(source="person", key="twin", pmid="19604642")) + b"\n",
+            "PMID:19604642 stands on line",
+            id="duplicate PMID",
+        ),
+        pytest.param(
+            "review.toml", lambda old: old.replace(b"format = 1", b"format = 99"), "newer ketalit", id="newer"
+        ),
+    ],
+)
+def test_broken_4_to_6_a_review_that_cannot_be_used(ketalit, tmp_path, file, change, said):
+    folder = broken_review(tmp_path, file, change)
+    before = snapshot(folder)
+    for command in (("table", "-r", folder), ("check", folder), ("show", "sigtermans2009", "-r", folder)):
+        code, out, err = ketalit(*command)
+        assert code == 1
+        assert said in out + err
+        assert "Traceback" not in err
+    assert snapshot(folder) == before
+
+
+def test_the_bundled_review_is_clean_or_explained(ketalit):
+    code, out, _ = ketalit("check")
+    assert code == 0, out
+
+
+def test_a_title_cannot_write_on_the_terminal(ketalit, tmp_path):
+    folder = tmp_path / "review"
+    shutil.copytree(BUNDLED, folder)
+    (folder / "records.jsonl").write_bytes(
+        to_json(Record(source="person", key="evil", title="\x1b[31m<script>=1+1\x07", pmid="7")) + b"\n"
+    )
+    for name in ("screening.csv", "extraction.csv", "claims.csv"):
+        (folder / name).unlink()
+    (folder / "screening.csv").write_text("record,decision\nevil,include\n")
+    for command in (("table", "-r", folder), ("show", "evil", "-r", folder)):
+        code, out, _ = ketalit(*command)
+        assert code == 0
+        assert "\x1b" not in out
+        assert "\x07" not in out
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user who can be refused")
+def test_a_folder_that_cannot_be_written(ketalit, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0o500)
+    code, _, err = ketalit("table", "--to", tmp_path / "locked" / "table.html")
+    assert code == 1
+    assert "cannot be written" in err
