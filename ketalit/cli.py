@@ -170,7 +170,7 @@ def read(
             else:
                 console.print(to_rich(record, findings, abstract_only=abstract_only))
     if incomplete:
-        raise IncompleteError("the input is damaged", next_step="What could be read was; the rest is named above")
+        raise _damaged()
 
 
 @app.command()
@@ -180,6 +180,22 @@ def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) 
 
     path = new_review(folder)
     typer.echo(f"{path} is yours: edit review.toml and the CSV files, then `ketalit check {path}`.")
+
+
+@app.command("import")
+def import_files(
+    files: Annotated[list[Path], typer.Argument(help="PubMed XML, PMC JATS or MEDLINE (.nbib) files.")],
+    review: Annotated[Path, typer.Option("--review", "-r", help="Folder of your review.")],
+) -> None:
+    """Bring records into your review's library; the table then reads them, each value with its sentence."""
+    from .intake import bring_in
+
+    intake = bring_in(review, files)
+    for problem in intake.problems:
+        typer.echo(str(problem), err=True)
+    typer.echo(f"{intake.records} records, {intake.new} of them new to {review}. To screen them, edit screening.csv.")
+    if not intake.complete:
+        raise _damaged()
 
 
 @app.command()
@@ -219,3 +235,7 @@ def _print_json(value: Any) -> None:
     import msgspec
 
     typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _damaged() -> IncompleteError:
+    return IncompleteError("the input is damaged", next_step="What could be read was; the rest is named above")

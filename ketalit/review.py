@@ -17,10 +17,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from . import library
 from .errors import InputError
 from .fields import FIELDS, Field
 from .findings import Finding, Value
 from .identifiers import parse_identifier
+from .records.files import read_bytes
 from .records.model import Record, from_json
 from .vocabulary import Checked, Decision, Missing, Origin, Verdict
 
@@ -168,7 +170,13 @@ def read_review(path: Path) -> tuple[Review | None, list[Problem]]:
     settings = _read_settings(path, problems)
     if settings is None:
         return None, problems
-    records = _read_records(path, problems)
+    fetched = [
+        record
+        for answer in library.answers(path / library.FILE)
+        for record in read_bytes(answer.content, answer.name).records
+    ]
+    records, different = merge(_read_records(path, problems), fetched)
+    problems += different
     known = {name: record.id for record in records.values() for name in (record.id, *record.identifiers)}
     screening = tuple(row for _, row in _read_rows(path, "screening.csv", Screening, problems, known))
     extraction = tuple(_read_extraction(path, problems, known))

@@ -15,7 +15,7 @@ ROOMS = [
     {"records"},
     {"reading"},
     {"review"},
-    {"studies", "checks"},
+    {"studies", "checks", "intake"},
     {"table"},
     {"export"},
     {"resolve", "show"},

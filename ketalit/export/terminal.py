@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -79,7 +80,7 @@ def fitting(fields: Sequence[Field], view: str, width: int) -> list[Field]:
 
     >>> from ketalit.table import view_fields
     >>> [field.name for field in fitting(view_fields("outcomes"), "outcomes", 80)]
-    ['n_total', 'result', 'primary_direction', 'adverse_events']
+    ['n_total', 'primary_direction', 'result', 'adverse_events']
     """
     wanted = [field for name in _FIRST[view] for field in fields if field.name == name]
     wanted += [field for field in fields if field not in wanted]
@@ -100,9 +101,9 @@ def _least_width(field: Field) -> int:
     title = max(len(word) for word in heading(field).split())
     if field.kind in {int, float, bool}:
         return max(title, 7)
-    return max(
-        title, 15 if field.kind is str else max(len(word) for choice in field.choices for word in choice.split())
-    )
+    if field.kind is str:
+        return max(title, 15)
+    return max(title, *(len(word) + 1 for choice in field.choices for word in choice.split()))
 
 
 def _widths(fields: Sequence[Field], width: int) -> list[int]:
@@ -120,9 +121,11 @@ def _grid(table: EvidenceTable, fields: Sequence[Field], width: int) -> Table:
     for field, size in zip(fields, _widths(fields, width), strict=True):
         grid.add_column(heading(field), width=size, overflow="fold")
     shown = table.winners()
+    usual = _usual_mark(table, fields)
+    longest = max(_LONGEST, width)
     for study in table.rows():
         retracted = study.status == Status.RETRACTED
-        cells = [_cell(shown[study.Index, field.name], retracted) for field in fields]
+        cells = [_cell(shown[study.Index, field.name], retracted, usual, longest) for field in fields]
         grid.add_row(_study(study), *cells)
     return grid
 
@@ -137,14 +140,26 @@ def _study(study: Any) -> Text:
     return name
 
 
-def _cell(cell: Any, retracted: bool) -> Text:
+def _shown_cells(table: EvidenceTable, fields: Sequence[Field]) -> list[Any]:
+    return [cell for (_, name), cell in table.winners().items() if any(field.name == name for field in fields)]
+
+
+def _usual_mark(table: EvidenceTable, fields: Sequence[Field]) -> str:
+    """The mark that most cells would carry; the legend says it once and the cells go without."""
+    marks = Counter(mark(cell) for cell in _shown_cells(table, fields) if not cell.missing)
+    usual, count = marks.most_common(1)[0] if marks else ("", 0)
+    return usual if count > marks.total() / 2 else ""
+
+
+def _cell(cell: Any, retracted: bool, usual: str, longest: int) -> Text:
     if cell.missing:
         text = Text(MISSING_SHORT[cell.missing], style="dim")
     else:
         plain = one_line(with_unit(cell))
-        short = plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1].rstrip() + "…"
+        short = plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
         text = Text(short, style="strike" if retracted else "")
-        text.append(f" {mark(cell)}", style="not strike dim")
+        if mark(cell) != usual:
+            text.append(f" {mark(cell)}", style="not strike dim")
     if cell.conflict:
         text.append(f" {CONFLICT}", style="not strike bold yellow")
     return text
@@ -159,10 +174,12 @@ def _fill_line(table: EvidenceTable) -> Text:
 
 def _legend(table: EvidenceTable, fields: Sequence[Field]) -> Text:
     """What the marks mean that stand in this table."""
-    cells = [cell for (_, name), cell in table.winners().items() if any(field.name == name for field in fields)]
+    cells = _shown_cells(table, fields)
     used = {mark(cell) for cell in cells if not cell.missing} | {CONFLICT for cell in cells if cell.conflict}
     used |= {UNVERIFIED} if (table.frame["identifier_status"] != "verified").any() else set()
     text = Text(style="dim")
+    if usual := _usual_mark(table, fields):
+        text.append("no mark", style="bold").append(f" {usual} · ")
     for signs, meaning in LEGEND:
         if used & {*signs.split(), *(f"{sign}?" for sign in signs.split())}:
             text.append(signs, style="bold").append(f" {meaning} · ")

@@ -88,7 +88,7 @@ UNTREATED = Rule(
     r"intervention|drug|physical training|supplementation)|conservative treatment|conventional (?:care|"
     r"therapy|treatment) (?:alone|only)|"
     r"(?:control|reference) group without|minimal (?:intervention|contact)|delayed (?:intervention|"
-    r"treatment)|observation (?:alone|only)|non-?intervention|not (?:displayed|offered|to receive)|"
+    r"treatment)|observation (?:alone|only)|non-?intervention|not (?:offered|to receive)|"
     r"alone\b(?=[^.;]{0,30}\bcontrol)|self-monitoring|no-treatment)\b",
     "Drug X was compared with usual care.",
     "one group had nothing, or what it would have had anyway",
@@ -189,11 +189,11 @@ CONTROL_ONLY = Rule(
     "comparator/control-undescribed",
     r"\b(?:control|reference|comparison) (?:group|arm|condition|practices|schools|villages|clusters|"
     r"halls)s?\b|\b(?:or|and|versus|vs\.?|,) (?:an? |the )?controls?\b|\bcontrols will\b|\(controls?\)|"
-    r"\bself-administered\b|: controls?\b|\bcon(?: group)?\b|\bcontrolled before\b",
+    r": controls?\b|\bcon(?: group)?\b|\bcontrolled before\b",
     "Villages were randomised to intervention or control.",
     "a control group of which nothing is told had nothing special",
     Comparator.NO_TREATMENT,
-    ("control", "reference", "comparison", "self-administered", "con "),
+    ("control", "reference", "comparison", "con "),
     (AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
     confidence=_UNCLEAR,
 )

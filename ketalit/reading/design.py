@@ -334,7 +334,9 @@ CLUSTER = Rule(
     "design/cluster",
     r"\bcluster(?:ed)?[ -](?:\w+[ -]){0,2}?(?:randomi|rct|controlled|trial)|\bgroup-randomi|"
     r"\bcommunity[- ]randomi|\brandomi\w*[ -]by[ -]cluster|\b(?:unit of randomisation|randomisation unit)|"
-    rf"\b{_UNITS_OF_CLUSTERS} (?:[\w-]+ ){{0,7}}?(?:were|was) (?:[\w-]+ )?random(?:ised|ly (?:assign|alloc|"
+    rf"(?:^|[.,;:] |\band )(?:(?!from\b|in\b|at\b|of\b|patients\b|children\b)[\w-]+ "
+    rf"){{0,4}}{_UNITS_OF_CLUSTERS} (?:[\w-]+ ){{0,7}}?(?:were|was) (?:[\w-]+ )?random(?:ised|ly (?:assign|"
+    rf"alloc|"
     rf"divid))|\brandom(?:ised|ly (?:assigned|allocated)) (?:\d+ )?(?:[\w-]+ ){{0,2}}{_UNITS_OF_CLUSTERS} "
     rf"(?:to|into)\b|\bcluster randomi",
     "Twenty villages were randomly assigned to two arms.",

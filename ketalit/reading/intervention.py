@@ -47,6 +47,7 @@ _FREE = (
     r"doses|low|low-dose|racemic|injection|infusion|subanesthetic|subanaesthetic|hydrochloride|with|continuous|"
     r"either|cri|normal|hcl|inj|intravenously|s\(\+\)-?|nasal|\d+ ml|solution|concentration)*"
 )
+_AT_ONCE = rf"(?![,;:)]){_FREE}"  # the name that follows an amount with no stop between
 _DURATION = re.compile(
     r"\b(?:for|over|during|within|lasting|until) (?:a |the )?(?:period of |total of |first |maximum of "
     r")?((?:\d+(?:\.\d+)?(?: ?(?:-|to|or) ?\d+)?|a|an)[ -]?(?:consecutive )?(?:minutes?|mins?|hours?|hrs?|"
@@ -219,9 +220,9 @@ def _belongs(norm: str, amount: re.Match[str], drugs: list[re.Match[str]]) -> bo
     """Whether an amount is of the drug: the drug follows at once, or stands before with no other drug between."""
     after = norm[amount.end() :]
     for drug in drugs:
-        if drug.start() >= amount.end() and re.fullmatch(_FREE, norm[amount.end() : drug.start()]):
+        if drug.start() >= amount.end() and re.fullmatch(_AT_ONCE, norm[amount.end() : drug.start()]):
             return True
-    if (found := re.match(rf"{_FREE}", after)) and (other := _OTHER_DRUG.match(after, found.end())) and other:
+    if (found := re.match(_AT_ONCE, after)) and _OTHER_DRUG.match(after, found.end()):
         return False
     before = [drug for drug in drugs if drug.end() <= amount.start()]
     if not before:

@@ -12,7 +12,8 @@ _LIKELY, _UNCLEAR = Confidence.LIKELY, Confidence.UNCLEAR
 _NUMBER = r"\d+(?:\.\d+)?"
 _UNIT = r"(?:minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|wk|months?|mos?|years?|yrs?|y|postoperative days?)"
 _TIME = (
-    rf"(?:{_NUMBER}(?:(?:,? ?(?:-|to|and|or|,|&) ?|, and ){_NUMBER}){{0,8}}[ -]?{_UNIT}\b|\b(?:weeks?|months?|"
+    rf"(?:\d+(?:st|nd|rd|th) (?:day|week|month|year)\b|{_NUMBER}(?:(?:,? ?(?:-|to|and|or|,|&) ?|, and "
+    rf"){_NUMBER}){{0,8}}[ -]?{_UNIT}\b|\b(?:weeks?|months?|"
     rf"days?|years?|pod|hours?) {_NUMBER}(?:(?:,? ?(?:-|to|and|or|,) ?|, and ){_NUMBER}){{0,8}}\b(?!\.\d|%| "
     rf"?(?:mg|kg|ml|patients)))"
 )
@@ -180,19 +181,18 @@ FOLLOWUP = (
     ),
     Rule(
         "followup/long",
-        rf"\b{_TIME}",
+        rf"(?<!\()\b{_TIME}",
         "A 12-week trial of drug X",
         "the length of the treatment or of the study",
-        zones=(METHODS, AIM, TITLE, UNKNOWN, RESULTS),
+        zones=(METHODS, AIM, TITLE, UNKNOWN),
         confidence=_UNCLEAR,
     ),
 )
 _TIME_RE = re.compile(_TIME)
 _NOT_TIME = re.compile(
-    r"(?:\bage[ds]?\b[^,;)]{0,14}|age of|age range|years?:?|between the ages of|mean age|older than|over|"
-    r"under|at least|"
-    r"history of|duration of|every|per|<|>|≤|≥|±|minimum of|previous|past|last|within the past|in the past|"
-    r"born|gestation\w*|interval of|infus\w+|lasted|lasting|session\w*|each) ?(?:\w+ )?$"
+    r"(?:\bage[ds]?\b[^,;)]{0,14}|\b(?:age of|age range|years?:?|between the ages of|mean age|older than|over|under|"
+    r"at least|history of|duration of|every|per|minimum of|previous|past|last|within the past|in the past|"
+    r"born|gestation\w*|interval of|infus\w+|lasted|lasting|session\w*|each)|[<>≤≥±]) ?(?:\w+ )?$"
 )
 _NOT_AFTER = re.compile(
     r"^(?:[- ]?old\b| of age\b|[- ]olds?\b| and (?:older|over|younger|above)\b| or (?:older|more|younger|"
@@ -309,10 +309,22 @@ AGAINST = Rule(
     "a sentence that favours the comparator",
     Direction.COMPARATOR,
 )
+TITLE_DENIES = Rule(
+    "direction/title-denies",
+    r"\bno (?:[\w-]+ )?(?:effect|benefit|difference|advantage|modulation|influence|improvement)|\b(?:does|"
+    r"do|did|is|are) not\b|"
+    r"\bfails?\b|\bnot (?:superior|better|effective)",
+    "Drug X does not reduce pain after surgery",
+    "the title itself denies an effect",
+    Direction.NO_DIFFERENCE,
+    ("no ", " not ", "fail"),
+    (TITLE,),
+)
 RULES = (
     *OUTCOMES,
     *FOLLOWUP,
     HARMS,
+    TITLE_DENIES,
     NO_DIFFERENCE,
     DIFFERENCE,
     AGAINST,
@@ -340,9 +352,11 @@ _WITH_DIRECTION = frozenset(
         Design.CASE_REPORT,
     }
 )
+_WITH_DIRECTION_IF_ARMS = frozenset({Design.COHORT, Design.CASE_REPORT, Design.SECONDARY_ANALYSIS})
 _STOP_WORDS = """
-the of and in to a an with for on at by or as was were is are be from than that this these those between among group groups
-patients after during mean total change changes using measured assessed effect effects primary outcome study treatment
+the of and in to a an with for on at by or as was were is are be from than that this these those between among group
+groups patients after during mean total change changes using measured assessed effect effects primary outcome study
+treatment
 """
 _STOP = frozenset(_STOP_WORDS.split())
 
@@ -418,9 +432,9 @@ def hours(time: str) -> float:
     return max(numbers, default=0) * unit
 
 
-def read_followup(source: Source) -> Hit | None:
-    """The longest follow-up that the text gives."""
-    for rule in FOLLOWUP:
+def read_followup(source: Source, rules: tuple[Rule, ...] = FOLLOWUP) -> Hit | None:
+    """The longest follow-up that the text gives, by the first of the rules that finds any."""
+    for rule in rules:
         best: tuple[float, Hit] | None = None
         for match, sentence in source.find(rule):
             for time in _TIME_RE.finditer(sentence.norm, match.start(), match.end()):
@@ -428,6 +442,8 @@ def read_followup(source: Source) -> Hit | None:
                 if (_NOT_TIME.search(before[-40:]) and "follow" not in match.group()) or _NOT_AFTER.match(after):
                     continue
                 length = hours(time.group())
+                if length < 1 and rule.name == "followup/long":
+                    continue  # minutes are the length of a procedure
                 if length and (best is None or length > best[0]):
                     start, end = source.whole(*sentence.span(time))
                     best = (length, Hit(source.quote(start, end)[0], start, end, rule.name, rule.confidence))
@@ -449,10 +465,17 @@ _CLAUSE = re.compile(
     r"(?=(?:and )?(?:there|no|the|it|both|neither|with)\b)|\.(?!\d)"
 )
 _ASIDE = re.compile(
-    r"\b(?:trends?|adverse|side[ -]effects?|safety|safe(?:ly)?|complications?|toler\w+|baseline|"
-    r"demographic\w*|characteristics|hemodynamic\w*(?= (?:change|parameter))|withdrawals|"
+    r"\b(?:trends?|adverse|side[ -]effects?|safety|(?<!effective and )safe(?:ly)?(?! and effective)|"
+    r"complications?|toler\w+|baseline|demographic\w*|characteristics|hemodynamic\w*(?= (?:change|"
+    r"parameter))|withdrawals|"
     r"before (?:treatment|intervention)|hypotension|nausea|bradycardia|respiratory depression|infections?|"
     r"well as|age|sex)\b"
+)
+
+
+_EVERY_GROUP = re.compile(
+    r"\b(?:in|for) (?:both|each|all)(?: (?:the|of the|\d|treatment|study))* (?:groups?|arms?|conditions)\b|"
+    r"\bboth (?:groups|techniques|strategies|regimens|methods)\b|\bwith both\b"
 )
 
 
@@ -473,12 +496,19 @@ def _leanings(sentence: Sentence, words: set[str]) -> list[_Leaning]:
     for clause in _CLAUSE.split(sentence.norm):
         same = bool(NO_DIFFERENCE.regex.search(clause))
         worse = not same and bool(AGAINST.regex.search(clause))
-        better = not same and not worse and bool(DIFFERENCE.regex.search(clause))
+        better = not same and not worse and bool(DIFFERENCE.regex.search(clause)) and not _within(clause)
         if not (same or worse or better) or (_ASIDE.search(clause) and (same or worse)):
             continue
         shared = len(words & _words(clause)) / len(words) if words else 0.0
         found.append(_Leaning(better, worse, same, shared, sentence))
     return found
+
+
+def _within(clause: str) -> bool:
+    """Whether a clause tells of change over time in every group, not of a difference between groups."""
+    return bool(_EVERY_GROUP.search(clause)) and not re.search(
+        r"\bthan\b|\bcompared\b|\bversus\b|\bvs\b|\bbetween\b", clause
+    )
 
 
 def _words(text: str) -> set[str]:
@@ -487,13 +517,13 @@ def _words(text: str) -> set[str]:
 
 def read_direction(source: Source, design: Design | None, outcome: Hit | None, arms: int | None) -> Hit | None:
     """Which side the primary outcome favours, as the report states it; None where nothing is compared or said."""
-    if design not in _WITH_DIRECTION or (design in (Design.COHORT, Design.CASE_REPORT) and not arms):
+    if design not in _WITH_DIRECTION or (design in _WITH_DIRECTION_IF_ARMS and not arms):
         return None
     words = _words(str(outcome.value).lower()) if outcome else set()
     results = list(source.zone(RESULTS)) or [one for one in source.zone(UNKNOWN) if one.start > source.title_end]
     conclusions = [one for one in source.zone(CONCLUSION) if one.ours and not _LATER.search(one.norm)]
     named = [one for one in (*results, *conclusions) if _PRIMARY.search(one.norm)]
-    if found := _judge(named[:1], words):
+    if found := _declared(source) or _judge(named[:1], words):
         return found
     concluded = _judge(conclusions, words)
     if concluded is None or concluded.value is Direction.MIXED:
@@ -505,6 +535,14 @@ def read_direction(source: Source, design: Design | None, outcome: Hit | None, a
 
 _LATER = re.compile(r"\bfurther\b|\bfuture\b|\bneeded\b|\bwarranted\b|\brequired\b")
 _PRIMARY = re.compile(r"\bprimary (?:outcome|end|efficacy|measure|variable)|\bmain outcome")
+
+
+def _declared(source: Source) -> Hit | None:
+    """A title that denies an effect; one that also claims another is mixed."""
+    for match, sentence in source.find(TITLE_DENIES):
+        claims = re.search(r"\b(?:improves?|reduces?|decreases?|enhances?|prevents?)\b.*\bbut\b", sentence.norm)
+        return source.hit(TITLE_DENIES, match, sentence, Direction.MIXED if claims else None)
+    return None
 
 
 def _judge(sentences: list[Sentence], words: set[str]) -> Hit | None:

@@ -140,7 +140,8 @@ def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, H
     hits["primary_outcome"] = primary = outcome.read_outcome(source)
     hits["scale"] = outcome.read_scale(source, primary)
     hits["followup"] = outcome.read_followup(source)
-    hits["primary_direction"] = outcome.read_direction(source, kind, primary, number)
+    told = number if arms and arms.confidence is not Confidence.UNCLEAR else None
+    hits["primary_direction"] = outcome.read_direction(source, kind, primary, told)
     if kind is not Design.PROTOCOL:
         hits["adverse_events"] = outcome.read_harms(source)
     hits |= _given(source, drugs)
@@ -190,7 +191,7 @@ _FROM_BODY: dict[str, Callable[[Source], Hit | None]] = {
     "blinding": blinding.read_blinding,
     "n_randomised": size.read_randomised_number,
     "scale": lambda source: outcome.read_scale(source, None),
-    "followup": outcome.read_followup,
+    "followup": lambda source: outcome.read_followup(source, outcome.FOLLOWUP[:1]),
     "adverse_events": outcome.read_harms,
 }
 

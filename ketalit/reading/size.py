@@ -13,7 +13,7 @@ _STUDY = (AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND)
 
 # A whole number that is not part of a decimal, a range, a ratio, a percentage, an age or a dose.
 _N = (
-    r"(?<![\d./:±<>≥≤-])(?<![\d.] )(\d+)(?![\d./:%])(?! ?(?:%|-\d|to \d|(?:-| )?(?:years?|yrs?|months?|weeks?|"
+    r"(?<![\w./:±<>≥≤-])(?<![\d.] )(\d+)(?![\d./:%])(?! ?(?:%|-\d|to \d|(?:-| )?(?:years?|yrs?|months?|weeks?|"
     r"days?|hours?|hrs?|h|min|minutes?|mg|ml|kg|cm|mm|g|µg|mcg)\b(?!-old)))"
 )
 _KIND = (
@@ -25,7 +25,7 @@ _KIND = (
     r"schoolchildren|caregivers|drivers|soldiers|recruits|attendees|non-attenders|"
     r"members|households|providers|professionals|respondents|rats|mice|dogs|cats|horses|mares|rabbits|pigs|"
     r"piglets|sheep|goats|lambs|calves|cows|monkeys|hamsters|animals|"
-    r"chickens|broilers|hens|standardbreds|st)"
+    r"chickens|broilers|hens|fish)"
 )
 # Words between a number and its noun: a clause on physical status, then up to seven words that begin nothing new.
 _ASA = r"(?:(?:asa|american society of an(?:a)?esthesiolog\w+)[^.;()]{0,45}? )?"
@@ -48,7 +48,7 @@ RANDOMISED = (
     Rule(
         "n/bare-randomised",
         rf"(?:^|[.;:,] |\bof (?:the )?\d+ [^.;]{{0,60}}?,? |\bsome |\btotal of ){_N} (?:{_JOIN} "
-        rf")?(?:[\w-]+ )?(?:randomi[sz]ed|randomly)\b(?! (?:[\w-]+,? ){{0,3}}(?:trials?|stud|clinical|"
+        rf")?(?:[\w-]+ )?(?:randomi[sz]ed|randomly)\b(?!,? (?:[\w-]+,? ){{0,5}}(?:trials?|stud|clinical|"
         rf"controlled|design))",
         "Of 80 screened, 60 were randomised.",
         "the number stands before what was done, its noun is understood",
@@ -124,7 +124,7 @@ ENROLLED = (
     ),
     Rule(
         "n/people-n-equals",
-        rf"\b{_KIND}\b[^.;()=]{{0,60}}\((?:(?!group)[^()=]{{0,40}}, ?|total )?n ?= ?(\d+)\)|\(n ?= ?(\d+) {_KIND}\b",
+        rf"\b{_KIND}\b[^.;()=%]{{0,60}}\((?:(?!group)[^()=]{{0,40}}, ?|total )?n ?= ?(\d+)\)|\(n ?= ?(\d+) {_KIND}\b",
         "Healthy adults (n = 20) ate two diets.",
         "the number of a group of people named once",
         keys=("n=", "n ="),

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)"
-_MASS = r"(?:mg|µg|ug|mcg|microg|micrograms?|milligrams?|ng|g)"
+_MASS = r"(?:mg|µg|ug|mcg|microg|micrograms?|milligrams?|ng|g|µ(?=/))"
 _PER_KG = (
     r"(?:/ ?kg(?: (?:of )?(?:body ?weight|bw|ideal body weight))?|\.kg-1| ?kg-1| ?kg\(-1\)| per (?:kg|"
     r"kilogram)(?: (?:of )?body ?weight)?)"
@@ -19,7 +19,10 @@ UNIT = (
     rf"(?: ?/ ?| per )(?:hour|hr|h|minute|min|day|d|24 ?h|ml)\b(?: per 70 ?kg| ?/ ?70 ?kg)?|/70 "
     rf"?kg(?:/h)?)?|%)(?![a-z])"
 )
-DOSE = re.compile(rf"(?<![\w.])({NUMBER}(?:(?: ?- ?| to |, | or | and | ?/ ?|, and |, or ){NUMBER})*) ?-?({UNIT})")
+DOSE = re.compile(
+    rf"(?<![\w.])(?<!group )(?<!groups )(?<!phase )"
+    rf"({NUMBER}(?:(?: ?- ?| to |, | or | and | ?/ ?|, and |, or ){NUMBER})*) ?-?({UNIT})"
+)
 
 _TIMES = {
     "h": "hour",
@@ -39,6 +42,7 @@ _MASSES = {
     "microg": "microgram",
     "mg": "milligram",
     "ng": "nanogram",
+    "µ": "microgram",  # "γ", the old sign
     "g": "gram",
 }
 BOLUS, RATE = "milligram / kilogram", "milligram / kilogram / hour"

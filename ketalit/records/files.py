@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import msgspec
 
 from ..errors import InputError
 from .answers import Format, identify
-from .cutting import DAMAGED, chunks_of, recoded
+from .cutting import DAMAGED, Source, chunks_of, name_of, recoded
 from .jats import iter_jats
 from .medline import iter_medline
 from .model import Record, from_json
@@ -51,44 +52,65 @@ def read_file(path: Path | str) -> ReadResult:
     path = Path(path)
     if path.is_dir():
         raise InputError("this is a folder, not a file", where=path.name, next_step="Name a file in it")
+    return _read(lambda: path, path.name)
+
+
+def read_bytes(content: bytes, name: str) -> ReadResult:
+    """As `read_file`, for the bytes of a file and its name.
+
+    >>> read_bytes(b"PMID- 1\\nTI  - A title\\n", "one.nbib").records[0].pmid
+    '1'
+    """
+    return _read(lambda: _Named(content, name), name)
+
+
+class _Named(io.BytesIO):
+    """Bytes with the name that messages call them by."""
+
+    def __init__(self, content: bytes, name: str):
+        super().__init__(content)
+        self.name = name
+
+
+def _read(source: Callable[[], Source], name: str) -> ReadResult:
     problems: list[Problem] = []
     reader = {
         Format.PUBMED: iter_pubmed,
         Format.JATS: iter_jats,
         Format.MEDLINE: iter_medline,
         Format.RECORDS: _iter_records,
-    }[identify(_head(path), path.name)]
-    records = tuple(reader(path, problems=problems))
+    }[identify(_head(source(), name), name)]
+    records = tuple(reader(source(), problems=problems))
     if not records and (lost := [problem for problem in problems if problem.lost]):
         raise InputError(
             f"no record can be read: {lost[0].reason}", where=lost[0].where, next_step="Fetch or export the file again"
         )
-    return ReadResult(records, tuple(problems) + _repeated(records, path.name))
+    return ReadResult(records, tuple(problems) + _repeated(records, name))
 
 
-def _head(path: Path) -> bytes:
+def _head(source: Source, name: str) -> bytes:
     """The first bytes, unpacked and in UTF-8."""
     try:
-        chunks = recoded(chunks_of(path), path.name)[1]
+        chunks = recoded(chunks_of(source), name)[1]
         head = b""
         for chunk in itertools.islice(chunks, 64):
             head += chunk
             if len(head) > 1 << 16:
                 break
     except DAMAGED as error:
-        raise InputError(f"the compressed file is cut short or damaged ({error})", where=path.name) from None
+        raise InputError(f"the compressed file is cut short or damaged ({error})", where=name) from None
     return head
 
 
-def _iter_records(path: Path, *, problems: list[Problem]) -> Iterator[Record]:
+def _iter_records(source: Source, *, problems: list[Problem]) -> Iterator[Record]:
     """Records of JSON lines as `ketalit.records.model.to_json` writes them."""
-    lines = b"".join(recoded(chunks_of(path), path.name)[1]).splitlines()
+    lines = b"".join(recoded(chunks_of(source), name_of(source))[1]).splitlines()
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield from_json(line)
             except msgspec.DecodeError as error:  # a ValidationError is one
-                problems.append(Problem(f"{path.name}, line {number}", str(error)))
+                problems.append(Problem(f"{name_of(source)}, line {number}", str(error)))
 
 
 def _repeated(records: tuple[Record, ...], name: str) -> tuple[Problem, ...]:

@@ -250,8 +250,11 @@ class Record:
 
     @property
     def short(self) -> str:
-        """First author and year, e.g. "Sigtermans 2009"."""
-        who = self.authors[0].last or self.authors[0].collective if self.authors else "[no author]"
+        """First author and year, e.g. "Sigtermans 2009"; without authors the first words of the title."""
+        if self.authors:
+            who = self.authors[0].last or self.authors[0].collective
+        else:
+            who = f"“{' '.join((self.title or self.book_title or 'untitled').split()[:4])} …”"
         return f"{who} {self.year or 'n.d.'}"
 
     @property

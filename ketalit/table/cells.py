@@ -194,7 +194,7 @@ def _study_rows(study: Study, review: Review, entered: Mapping[str, list[Finding
         ordered = sorted(candidates[field.name], key=lambda candidate: candidate.rank)
         if not ordered:
             ordered = [_Candidate(study.records[0], _unchecked(field, review.records[study.records[0]]), 0)]
-        conflict = _in_conflict(field, [candidate.finding for candidate in ordered])
+        conflict = _in_conflict(field, ordered)
         for position, candidate in enumerate(ordered):
             winner = position == 0
             yield _row(study.id, candidate, review.records[candidate.record], winner, winner and conflict)
@@ -257,16 +257,21 @@ def _add_derived(candidates: dict[str, list[_Candidate]]) -> None:
                 add(name, design, None, Missing.NOT_APPLICABLE, f"does not apply to this design, {kind}")
 
 
-def _in_conflict(field: Field, ordered: Sequence[Finding]) -> bool:
+def _in_conflict(field: Field, ordered: Sequence[_Candidate]) -> bool:
     """Whether somebody else's value differs from the winner's; a value against "not reported" differs too."""
     best, *others = ordered
-    if best.missing is Missing.NOT_APPLICABLE or (best.missing and best.origin not in _ENTERED):
+    shown = best.finding
+    if shown.missing is Missing.NOT_APPLICABLE or (shown.missing and shown.origin not in _ENTERED):
         return False
-    for other in others:
+    for candidate in others:
+        other = candidate.finding
         # Reports of one study read by one rule may differ in emphasis; people entering two values may not.
-        if other.missing or (other.origin == best.origin and other.origin not in _ENTERED):
+        if other.missing or (other.origin == shown.origin and other.origin not in _ENTERED):
             continue
-        if best.missing or not same_value(field, best.value, other.value):
+        # Two reports of one study tell different results in different words; their numbers and designs must agree.
+        if field.kind is str and candidate.record != best.record:
+            continue
+        if shown.missing or not same_value(field, shown.value, other.value):
             return True
     return False
 

@@ -175,8 +175,8 @@ def view_fields(view: str) -> tuple[Field, ...]:
     >>> [field.name for field in view_fields("safety")][:3]
     ['design', 'n_total', 'condition']
     """
-    _one_of("view", view, VIEWS)
-    return tuple(field for field in FIELDS.values() if view == "full" or view in field.views)
+    _one_of("view", view, tuple(VIEWS))
+    return tuple(FIELDS[name] for name in VIEWS[view])
 
 
 def evidence_table(
@@ -224,7 +224,7 @@ def evidence_table(
         keep &= holds(condition, typed, shown)
     positions = order(typed, sort, columns)
     frame = typed.iloc[[at for at in positions if keep.iloc[at]]]
-    frame = frame[[*IDENTITY, *(field.name for field in view_fields("full"))]]
+    frame = frame[[*IDENTITY, *(field.name for field in FIELDS.values())]]
 
     rows = {study.id: study for study in chosen}
     kept = [rows[name] for name in frame.index]

@@ -27,7 +27,7 @@ QUIET = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory) -> str:
-    table = evidence_table(synthetic_review(), view="outcomes")
+    table = evidence_table(synthetic_review(), view="full")
     path, *_ = export(table, tmp_path_factory.mktemp("html") / "evidence.html")
     return path.as_uri()
 

@@ -42,7 +42,7 @@ def test_no_benefit_without_its_harms_at_any_width(view, width):
 
 
 def test_states_and_marks_are_told_apart():
-    plain, styled = printed(synthetic_review(), 250, view="outcomes")
+    plain, styled = printed(synthetic_review(), 600, view="full")
     assert "no events (0/20)" in " ".join(plain.split())
     for state in ("n/r", "n/c", "n/a"):
         assert state in plain

@@ -9,18 +9,19 @@ from benchmarks import reading
 from tests.shared import needs_shared
 
 FLOORS = {
-    "design": 0.93,
+    "design": 0.94,
     "randomised": 0.92,
     "blinding": 0.96,
-    "comparator": 0.82,
-    "n_total": 0.93,
+    "comparator": 0.83,
+    "n_total": 0.94,
     "n_analysed": 0.95,
     "n_studies": 0.97,
-    "arms": 0.86,
-    "setting": 0.91,
-    "primary_direction": 0.67,
-    "followup": 0.72,
-    "dose": 0.95,
+    "arms": 0.87,
+    "setting": 0.92,
+    "primary_direction": 0.71,
+    "followup": 0.76,
+    "dose": 0.97,
+    "primary_outcome": 0.55,
 }
 
 
@@ -41,5 +42,5 @@ def test_randomised_trials_are_told_from_others(rows):
     on_gold, on_medline = reading.detection_on_gold(rows), reading.score_medline()
     assert on_gold.sensitivity >= 0.97
     assert on_gold.specificity >= 0.90
-    assert on_medline.sensitivity >= 0.92
-    assert on_medline.specificity >= 0.94
+    assert on_medline.sensitivity >= 0.93
+    assert on_medline.specificity >= 0.96

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ketalit.errors import InputError
 from ketalit.fields import FIELDS
 from ketalit.reading import JSON_FIELDS, READER_FIELDS, as_json, highlight, read_record, record_findings
 from ketalit.reading.normal import normalise
+from ketalit.records.files import read_file
 from ketalit.records.jats import read_jats
 from ketalit.records.medline import iter_medline
 from ketalit.records.model import FullText, MeshHeading, Paragraph, Record, Section, Term
@@ -78,6 +80,22 @@ def test_full_texts():
     for path in sorted((SHARED / "labelled" / "jats").glob("*.nxml"))[::12]:
         for record in read_jats(path):
             promises(record)
+
+
+@needs_shared
+@pytest.mark.long
+def test_every_recorded_file():
+    read = 0
+    for path in sorted((SHARED / "recorded").rglob("*")):
+        if path.suffix.lower() in (".xml", ".nxml", ".nbib", ".txt", ".medline", ".gz") and path.is_file():
+            try:
+                records = read_file(path).records
+            except InputError:
+                continue  # not a set of records: other tests ask why
+            for record in records[:200]:
+                promises(record)
+                read += 1
+    assert read > 100
 
 
 @needs_shared

@@ -1,6 +1,5 @@
 """JATS, case by case. All records here are synthetic; the labelled articles are read where they are at hand."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,6 +1,5 @@
 """Real records (`../shared/recorded`): how many parse, why the rest does not, and whether Bio.Entrez agrees."""
 
-
 import collections
 import csv
 import gzip

@@ -1,6 +1,5 @@
 """Tables as grids: spans against what pandas' own reader of HTML makes of the same table."""
 
-
 import io
 
 import pandas as pd
