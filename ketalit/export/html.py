@@ -22,13 +22,12 @@ from .. import __version__
 from ..errors import KetalitError
 from ..escaping import terminal
 from ..fields import FIELDS, Field
-from ..table import EvidenceTable
+from ..table import NO_ADVICE, EvidenceTable
 from ..table.cells import DERIVED_FROM_DESIGN, source_link
 from ..vocabulary import Missing, Status
 from .wording import (
     LEGEND,
     MISSING_HELP,
-    NO_ADVICE,
     decisions_line,
     empty_line,
     heading,

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..escaping import markdown
-from ..table import EvidenceTable
+from ..table import NO_ADVICE, EvidenceTable
 from ..table.cells import source_link
 from ..vocabulary import Status
 from .notes import Notes, annotated_rows
@@ -15,7 +15,6 @@ from .wording import (
     CONFLICT,
     LEGEND,
     MISSING_HELP,
-    NO_ADVICE,
     UNVERIFIED,
     decisions_line,
     empty_line,

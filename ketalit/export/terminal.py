@@ -13,14 +13,13 @@ from rich.text import Text
 
 from ..escaping import one_line
 from ..fields import FIELDS, Field
-from ..table import EvidenceTable, fill_rates
+from ..table import NO_ADVICE, EvidenceTable, fill_rates
 from ..vocabulary import Status
 from .wording import (
     CONFLICT,
     LEGEND,
     MISSING_HELP,
     MISSING_SHORT,
-    NO_ADVICE,
     UNVERIFIED,
     decisions_line,
     empty_line,

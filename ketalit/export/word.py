@@ -11,14 +11,13 @@ from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt
 
 from ..escaping import one_line
-from ..table import EvidenceTable
+from ..table import NO_ADVICE, EvidenceTable
 from ..vocabulary import Status
 from .notes import Notes, annotated_rows
 from .wording import (
     CONFLICT,
     LEGEND,
     MISSING_HELP,
-    NO_ADVICE,
     UNVERIFIED,
     decisions_line,
     empty_line,

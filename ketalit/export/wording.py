@@ -11,7 +11,6 @@ from ..fields import FIELDS, Field
 from ..table import EvidenceTable, fill_rates
 from ..vocabulary import Checked, Confidence, Missing, Origin
 
-NO_ADVICE = "This table states evidence. It gives no medical advice."
 CONFLICT = "≠"
 UNVERIFIED = "?"
 

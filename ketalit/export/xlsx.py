@@ -18,13 +18,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..escaping import is_formula, terminal
 from ..fields import FIELDS, Field
-from ..table import EvidenceTable
+from ..table import NO_ADVICE, EvidenceTable
 from ..table.cells import CELL_TYPES, display, source_link
 from ..vocabulary import Status
 from .notes import note_text
 from .wording import (
     MISSING_HELP,
-    NO_ADVICE,
     ORIGIN_HELP,
     decisions_line,
     empty_line,

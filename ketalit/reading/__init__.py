@@ -10,8 +10,8 @@
 from __future__ import annotations
 
 from .engine import Rule
+from .json import JSON_FIELDS, as_json
 from .reader import READER_FIELDS, RULES, read_record
-from .show import JSON_FIELDS, as_json, highlight
 from .tags import record_findings
 
-__all__ = ["JSON_FIELDS", "READER_FIELDS", "RULES", "Rule", "as_json", "highlight", "read_record", "record_findings"]
+__all__ = ["JSON_FIELDS", "READER_FIELDS", "RULES", "Rule", "as_json", "read_record", "record_findings"]

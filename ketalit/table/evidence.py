@@ -19,6 +19,7 @@ from ..vocabulary import Decision, Design, Missing, Setting, Status
 from .cells import cells
 from .selection import Column, holds, order, parse_conditions
 
+NO_ADVICE = "This table states evidence. It gives no medical advice."
 SCREENED = (*Decision, "unscreened", "all")
 
 IDENTITY = {
@@ -132,6 +133,41 @@ class EvidenceTable:
     def winners(self) -> dict[tuple[str, str], Any]:
         """The row shown for each study and field."""
         return {key: rows[0] for key, rows in self.candidates().items()}
+
+    def shown(self) -> pd.DataFrame:
+        """The table as people read it: texts, with the words of `Missing` where there is no value.
+
+        >>> from ketalit.review import load_review
+        >>> evidence_table(load_review(), where="n_total>=400").shown().loc["gewandter2014", "n"]
+        '462'
+        """
+        winners = self.winners()
+        rows = {
+            study.Index: {
+                "Study": study.citation,
+                **{field.title: winners[study.Index, field.name].text for field in self.fields},
+            }
+            for study in self.rows()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["Study", *(one.title for one in self.fields)])
+
+    def trace(self, study: str, field: str) -> pd.DataFrame:
+        """Everything behind one cell, the value shown first: who says what, and where it can be read.
+
+        Raises:
+            InputError: this table has no such study or field.
+
+        >>> from ketalit.review import load_review
+        >>> evidence_table(load_review()).trace("sigtermans2009", "n_total").loc[0, "link"]
+        'https://pubmed.ncbi.nlm.nih.gov/19604642/'
+        """
+        _one_of("study", study, tuple(self.frame.index))
+        _one_of("field", field, tuple(one.name for one in self.fields))
+        rows = self.cells[(self.cells.study == study) & (self.cells.field == field)]
+        return rows[["text", "origin", "checked", "source", "locator", "link", "quote", "note"]].reset_index(drop=True)
+
+    def _repr_html_(self) -> str:
+        return f"{self.shown().to_html()}<p>{self.totals}. {NO_ADVICE}</p>"
 
     def to_json(self) -> str:
         """The table as JSON: the studies with, for each field, the value shown and its source."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ketalit.errors import InputError
 from ketalit.fields import FIELDS
-from ketalit.reading import JSON_FIELDS, READER_FIELDS, as_json, highlight, read_record, record_findings
+from ketalit.reading import JSON_FIELDS, READER_FIELDS, as_json, read_record, record_findings
 from ketalit.reading.normal import normalise
 from ketalit.records.files import read_file
 from ketalit.records.jats import read_jats
@@ -41,10 +41,6 @@ def promises(record: Record, **more: bool) -> None:
             assert finding.rule
             assert finding.confidence
     json.dumps(as_json(record, findings, file="x"))
-    end = 0
-    for start, stop, _ in highlight(text, findings):
-        assert end <= start < stop
-        end = stop
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

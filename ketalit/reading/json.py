@@ -1,4 +1,4 @@
-"""Findings for people and scripts: spans to highlight, and the stable JSON object of `ketalit read --json`."""
+"""The stable JSON object of `ketalit read --json`."""
 
 from __future__ import annotations
 
@@ -23,24 +23,6 @@ JSON_FIELDS = {
     "followup": "followup",
     "ketamine_dose": "dose",
 }
-
-
-def highlight(text: str, findings: Iterable[Finding]) -> list[tuple[int, int, str]]:
-    """Spans of a canonical text to mark, in order and never overlapping; where two overlap, the shorter is kept.
-
-    >>> from ketalit.findings import Finding
-    >>> highlight("60 men", [Finding(field="n_total", value=60, quote="60 men", start=0, end=6)])
-    [(0, 6, 'n_total')]
-    """
-    spans = sorted(
-        {(one.start, one.end, one.field) for one in findings if one.quote and 0 <= one.start < one.end <= len(text)},
-        key=lambda span: (span[1] - span[0], span),
-    )
-    kept: list[tuple[int, int, str]] = []
-    for start, end, field in spans:
-        if all(end <= other_start or start >= other_end for other_start, other_end, _ in kept):
-            kept.append((start, end, field))
-    return sorted(kept)
 
 
 def as_json(record: Record, findings: Iterable[Finding], *, file: str = "") -> dict[str, object]:
