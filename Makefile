@@ -6,7 +6,7 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
-.PHONY: help demo test test-all lab bench lint clean
+.PHONY: help demo test test-all notebooks lab bench lint clean
 
 help:
 	@echo "make demo      the evidence table of the bundled review: terminal, demo/*.html, .xlsx, .csv, .md"
@@ -40,11 +40,14 @@ demo: $(VENV)/bare
 	  --to demo/evidence.md --to demo/references.ris --to demo/references.bib --to demo/references.json
 	@echo "Open demo/evidence.html in a browser: sort, filter, choose columns, open a row to see its sources."
 
-test: lint
+test: lint notebooks
 	$(BIN)/python -m pytest -n auto -m "not long"
 
-test-all: lint
+test-all: lint notebooks
 	$(BIN)/python -m pytest -n auto
+
+notebooks: $(VENV)/test
+	$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .

@@ -14,13 +14,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .checks import check_review
     from .citations import find_citations
     from .errors import IncompleteError, InputError, KetalitError, OfflineError
     from .page import open_page
     from .reading import read_record
+    from .reading.notebook import MarkedText, findings_frame
     from .records.files import read_file
     from .review import load_review, new_review
-    from .table import evidence_table
+    from .table import evidence_table, fill_rates
 
 __version__ = "0.1.0"
 
@@ -28,8 +30,12 @@ _HOME = {
     "IncompleteError": "errors",
     "InputError": "errors",
     "KetalitError": "errors",
+    "MarkedText": "reading.notebook",
     "OfflineError": "errors",
+    "check_review": "checks",
     "evidence_table": "table",
+    "fill_rates": "table",
+    "findings_frame": "reading.notebook",
     "find_citations": "citations",
     "load_review": "review",
     "new_review": "review",
@@ -42,9 +48,13 @@ __all__ = [
     "IncompleteError",
     "InputError",
     "KetalitError",
+    "MarkedText",
     "OfflineError",
+    "check_review",
     "evidence_table",
+    "fill_rates",
     "find_citations",
+    "findings_frame",
     "load_review",
     "new_review",
     "open_page",

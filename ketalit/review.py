@@ -91,6 +91,10 @@ class Claim:
     checked: Checked | None = None
     note: str = ""
 
+    def __str__(self) -> str:
+        rests = f"\n  rests on: {', '.join(self.basis)}" if self.basis else ""
+        return f"{self.id}  {self.verdict}\n  claim: {self.claim}\n  evidence: {self.explanation}{rests}"
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:

@@ -46,11 +46,10 @@ class MarkedText:
             quoted = any(one.start <= start < one.end for one in inside)
             words = escape(text[start:end])
             pieces.append(f"<mark>{words}</mark>" if quoted else words)
-            pieces += [
-                f'<sub title="{escape(f"{one.value}; rule {one.rule}; {one.confidence}")}">{one.field}</sub>'
-                for one in inside
-                if one.end == end
-            ]
+            ending = [one for one in inside if one.end == end]
+            if ending:
+                told = "; ".join(f"{one.field}: {one.value} (rule {one.rule}, {one.confidence})" for one in ending)
+                pieces.append(f'<sub title="{escape(told)}">{", ".join(one.field for one in ending)}</sub>')
         tag = "strong" if part.kind == "title" else "span"
         return f"<p><{tag}>{''.join(pieces)}</{tag}></p>"
 

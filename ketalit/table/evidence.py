@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -89,7 +90,7 @@ class Totals:
         return "; ".join(parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class EvidenceTable:
     """An evidence table.
 
@@ -166,8 +167,19 @@ class EvidenceTable:
         rows = self.cells[(self.cells.study == study) & (self.cells.field == field)]
         return rows[["text", "origin", "checked", "source", "locator", "link", "quote", "note"]].reset_index(drop=True)
 
+    def __repr__(self) -> str:
+        return f"{self.title}, {self.view} view: {self.totals}"
+
     def _repr_html_(self) -> str:
-        return f"{self.shown().to_html()}<p>{self.totals}. {NO_ADVICE}</p>"
+        shown = self.shown()
+        left = 'style="text-align: left; vertical-align: top"'  # notebooks align cells to the right
+        head = "".join(f'<th scope="col" {left}>{escape(str(title))}</th>' for title in shown.columns)
+        rows = "".join(
+            f"<tr>{''.join(f'<td {left}>{escape(text)}</td>' for text in row)}</tr>"
+            for row in shown.itertuples(index=False)
+        )
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"{table}<p>{escape(str(self.totals))}. {NO_ADVICE}</p>"
 
     def to_json(self) -> str:
         """The table as JSON: the studies with, for each field, the value shown and its source."""
