@@ -70,20 +70,24 @@ _ALL = (
 
 FIELDS: dict[str, Field] = {field.name: field for field in _ALL}
 
+_DESIGN = (
+    *("design", "randomised", "blinding", "comparator", "comparator_detail", "n_total", "n_randomised"),
+    *("n_analysed", "arms", "setting", "condition", "drug_form", "route", "dose", "dose_mg_per_kg"),
+    *("dose_mg_per_kg_per_h", "duration", "followup"),
+)
+_OUTCOMES = (
+    *("design", "n_total", "condition", "comparator_detail", "followup", "primary_direction", "result"),
+    *("adverse_events", "adverse_events_asked", "primary_outcome", "scale", "dose"),
+)
+_SAFETY = (
+    *("design", "n_total", "condition", "route", "dose", "duration", "followup"),
+    *("adverse_events", "adverse_events_asked"),
+)
+
 # Views of the evidence table, columns in order. Wherever a result stands, harms stand beside it.
 VIEWS: dict[str, tuple[str, ...]] = {
-    "design": (
-        *("design", "randomised", "blinding", "comparator", "comparator_detail", "n_total", "n_randomised"),
-        *("n_analysed", "arms", "setting", "condition", "drug_form", "route", "dose", "dose_mg_per_kg"),
-        *("dose_mg_per_kg_per_h", "duration", "followup"),
-    ),
-    "outcomes": (
-        *("design", "n_total", "condition", "comparator_detail", "followup", "primary_direction", "result"),
-        *("adverse_events", "adverse_events_asked", "primary_outcome", "scale", "dose"),
-    ),
-    "safety": (
-        *("design", "n_total", "condition", "route", "dose", "duration", "followup"),
-        *("adverse_events", "adverse_events_asked"),
-    ),
-    "full": tuple(FIELDS),
+    "design": _DESIGN,
+    "outcomes": _OUTCOMES,
+    "safety": _SAFETY,
+    "full": (*_OUTCOMES, *(name for name in FIELDS if name not in _OUTCOMES)),
 }

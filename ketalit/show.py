@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from .escaping import terminal
+from .export.wording import source_line, with_unit
+from .fields import FIELDS
 from .identifiers import parse_identifier
 from .records.model import Record
 from .review import Claim, Review, Screening
@@ -15,6 +18,7 @@ from .table.cells import cells
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +72,12 @@ def to_rich(dossier: Dossier) -> RenderableType:
     facts.add_column()
     for name, value in _facts(dossier):
         facts.add_row(name, Text(terminal(value)))
-    values = Table(title="Values", title_justify="left", title_style="bold", box=None, header_style="dim")
-    for heading, ratio in (("field", None), ("value", 3), ("origin", None), ("where", 2)):
-        values.add_column(heading, ratio=ratio)
+    values = Table(title="Values", title_justify="left", title_style="bold", box=None, show_header=False)
+    values.add_column(no_wrap=True)
+    values.add_column()
     for row in dossier.values:
         if row["origin"]:
-            style = "" if row["winner"] else "dim"
-            value = row["text"] + (f" {row['unit']}" if row["unit"] else "")
-            where = ", ".join(part for part in (row["source"], row["locator"]) if part)
-            note = f"\n{row['note']}" if row["note"] else ""
-            quote = f"\n“{row['quote']}”" if row["quote"] else ""
-            values.add_row(
-                row["field"],
-                Text(terminal(value) + ("  ≠ others" if row["conflict"] else ""), style=style)
-                + Text(terminal(quote + note), style="dim italic"),
-                Text(_origin(row), style=style),
-                Text(terminal(where), style=style),
-            )
+            values.add_row(FIELDS[row["field"]].title, _value(SimpleNamespace(**row)))
     parts: list[RenderableType] = [Text(terminal(dossier.record.title), style="bold"), facts]
     if any(row["origin"] for row in dossier.values):
         parts += ["", values]
@@ -100,9 +93,20 @@ def to_rich(dossier: Dossier) -> RenderableType:
     return Group(*parts)
 
 
-def _origin(row: dict[str, Any]) -> str:
-    detail = row["checked"] or row["confidence"]
-    return f"{row['origin']} ({'checked ' if row['checked'] else ''}{detail})" if detail else row["origin"]
+def _value(cell: Any) -> Text:
+    """A value; below it who says so and where it was read, the words, and remarks."""
+    from rich.text import Text
+
+    style = "" if cell.winner else "dim"
+    shown = Text(terminal(with_unit(cell)), style=style)
+    if cell.conflict:
+        shown.append("  ≠ another origin gives a different value", style="yellow")
+    shown.append(f"\n{terminal(source_line(cell))}", style="dim")
+    if cell.quote:
+        shown.append(f"\n“{terminal(cell.quote)}”", style="dim italic")
+    if cell.note:
+        shown.append(f"\n{terminal(cell.note)}", style="dim")
+    return shown
 
 
 def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:

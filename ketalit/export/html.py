@@ -21,7 +21,7 @@ from markupsafe import Markup
 from .. import __version__
 from ..errors import KetalitError
 from ..escaping import terminal
-from ..fields import FIELDS, Field
+from ..fields import FIELDS, VIEWS, Field
 from ..table import NO_ADVICE, EvidenceTable
 from ..table.cells import DERIVED_FROM_DESIGN, source_link
 from ..vocabulary import Missing, Status
@@ -73,7 +73,7 @@ def render(table: EvidenceTable, *, built: str = "") -> str:
         missing=MISSING_HELP,
         rates=rates_rows(table),
         view=table.view,
-        columns=[{"title": heading(field), "help": field.help, "kind": _kind(field)} for field in table.fields],
+        columns=[_column(field, table.view) for field in table.fields],
         rows=list(_rows(table)),
         built=built,
         version=__version__,
@@ -125,6 +125,12 @@ def _script() -> str:
     whole = bundle[: found.start()] + bindings + bundle[found.end() :] + "\n" + _source("table.js")
     # Neither may stand inside a script element (HTML, "Restrictions for contents of script elements").
     return whole.replace("\r\n", "\n").replace("<!--", "\\x3C!--").replace("</script", "<\\/script")
+
+
+def _column(field: Field, view: str) -> dict[str, object]:
+    # The full view opens with the columns of the outcomes view; the column chooser brings the others.
+    hidden = view == "full" and field.name not in VIEWS["outcomes"]
+    return {"title": heading(field), "help": field.help, "kind": _kind(field), "hidden": hidden}
 
 
 def _kind(field: Field) -> str:

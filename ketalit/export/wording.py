@@ -64,8 +64,8 @@ def origin_words(cell: Any) -> str:
         return ""
     origin = Origin(cell.origin)
     words = _ORIGIN_WORDS[origin]
-    if origin is Origin.CURATED:
-        words += f", {_LOOK_WORDS[Checked(cell.checked or Checked.NONE)]}"
+    if cell.checked:
+        words += f", {_LOOK_WORDS[Checked(cell.checked)]}"
     if cell.confidence and cell.confidence != Confidence.SURE:
         words += f" ({cell.confidence})"
     if origin is Origin.PERSON and (cell.who or cell.when):

@@ -1,22 +1,24 @@
 // Hands the static table to DataTables. `DataTables` and `followDarkMode` are bound by ketalit/export/html.py.
 followDarkMode();
 const element = document.getElementById("evidence");
-const kinds = [...element.tHead.rows[0].cells].map((cell) => cell.dataset.kind);
-const of = (kind) => kinds.flatMap((found, at) => (found === kind ? [at] : []));
+const heads = [...element.tHead.rows[0].cells];
+const where = (test) => heads.flatMap((cell, at) => (test(cell.dataset) ? [at] : []));
 const table = new DataTables(element, {
   paging: false,
   order: [],
   autoWidth: false,
   columnDefs: [
     // A closed list of words: tick them off. "filter" is the plain text of a cell, without its marks.
-    { targets: of("list"), columnControl: [[{ extend: "searchList", orthogonal: "filter" }]] },
-    { targets: of("num"), type: "num" },
+    { targets: where((data) => data.kind === "list"), columnControl: [[{ extend: "searchList", orthogonal: "filter" }]] },
+    { targets: where((data) => data.kind === "num"), type: "num" },
+    { targets: where((data) => "hidden" in data), visible: false },
   ],
   columnControl: ["searchDropdown"],
   layout: {
     topStart: {
       buttons: [
         { extend: "colvis", text: "Columns", columns: ":gt(0)", background: false, collectionLayout: "two-column" },
+        { extend: "colvisGroup", text: "All columns", show: ":hidden" },
         { text: "Clear filters", action: (event, api) => api.search("").columns().ccSearchClear().draw() },
       ],
       info: {},
