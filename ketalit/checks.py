@@ -7,7 +7,7 @@ Each check has a short code. A row that is odd for a good reason says so in its 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from .findings import Finding
 from .identifiers import parse_identifier
 from .records.model import Record
 from .review import Extraction, Review
-from .vocabulary import RANDOMISED_DESIGNS, Checked, Comparator, Design, Missing, Origin
+from .vocabulary import RANDOMISED_DESIGNS, Checked, Comparator, Decision, Design, Missing, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,7 @@ def check_review(review: Review) -> list[Doubt]:
     []
     """
     doubts = [doubt for record in review.records.values() for doubt in _identifier_doubts(record)]
+    doubts += _screening_doubts(review)
     by_record: dict[str, list[Finding]] = defaultdict(list)
     for row in review.extraction:
         by_record[row.record].append(row.finding)
@@ -81,6 +82,18 @@ def _identifier_doubts(record: Record) -> Iterator[Doubt]:
                 yield Doubt(code="identifier", record=record.id, field=kind, what=error.what, found=value)
         elif kind in record.unverified:
             yield Doubt(code="identifier", record=record.id, field=kind, what="is called unverified but is not given")
+
+
+def _screening_doubts(review: Review) -> Iterator[Doubt]:
+    for row in review.screening:
+        if row.decision is Decision.EXCLUDE and review.reasons and row.reason not in review.reasons:
+            what = "the reason is none of those in review.toml" if row.reason else "left out without a reason"
+            yield Doubt(code="reason", record=row.record, field="reason", what=what, found=row.reason)
+    times = Counter((row.record, row.who) for row in review.screening)
+    for (record, who), count in times.items():
+        if count > 1:
+            what = f"is given {count} times by {who or 'nobody named'}"
+            yield Doubt(code="duplicate", record=record, field="decision", what=what)
 
 
 def _cell_doubts(finding: Finding, review: Review) -> Iterator[tuple[str, str]]:

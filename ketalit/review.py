@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import re
 import shutil
@@ -13,7 +12,6 @@ from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
 
 import msgspec
 
@@ -24,31 +22,11 @@ from .findings import Finding, Value
 from .identifiers import parse_identifier
 from .records.files import read_bytes
 from .records.model import Record, from_json
+from .rows import Problem, did_you_mean, read_rows, read_text
 from .vocabulary import Checked, Decision, Missing, Origin, Verdict
 
 FORMAT = 1
 BUNDLED = Path(__file__).parent / "reviews" / "ketamine-chronic-pain"
-
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something wrong in a review folder: where, what stands there, what was expected."""
-
-    file: str
-    what: str
-    line: int = 0
-    column: str = ""
-    found: str = ""
-    expected: str = ""
-    fatal: bool = True
-
-    def __str__(self) -> str:
-        place = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
-        found = f" (found “{self.found}”)" if self.found else ""
-        expected = f". Expected: {self.expected}" if self.expected else ""
-        return f"{place}: {self.what}{found}{expected}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +86,8 @@ class Extraction:
 class Review:
     """A review as loaded from its folder.
 
-    `records` are keyed by `Record.id`. `problems` are those that did not hinder loading.
+    `records` are keyed by `Record.id`; `reasons` are those for leaving a record out; `outcomes` and `followup` say in
+    words what these mean here. `problems` are those that did not hinder loading.
     """
 
     path: Path
@@ -117,6 +96,9 @@ class Review:
     how_found: str = ""
     drugs: tuple[str, ...] = ()
     searches: tuple[Search, ...] = ()
+    reasons: tuple[str, ...] = ()
+    outcomes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    followup: Mapping[str, str] = dataclasses.field(default_factory=dict)
     records: Mapping[str, Record]
     screening: tuple[Screening, ...] = ()
     extraction: tuple[Extraction, ...] = ()
@@ -182,19 +164,21 @@ def read_review(path: Path) -> tuple[Review | None, list[Problem]]:
     records, different = merge(_read_records(path, problems), fetched)
     problems += different
     known = {name: record.id for record in records.values() for name in (record.id, *record.identifiers)}
-    screening = tuple(row for _, row in _read_rows(path, "screening.csv", Screening, problems, known))
+    screening = tuple(_read_screening(path, problems, known))
     extraction = tuple(_read_extraction(path, problems, known))
     claims = tuple(_read_claims(path, problems, known))
-    searches = tuple(_read_searches(settings.get("searches", []), problems))
     review = Review(
         path=path,
-        title=str(settings.get("title", path.name)),
-        question=str(settings.get("question", "")),
-        how_found=str(settings.get("how_found", "")),
-        drugs=tuple(settings.get("drugs", ())),
-        searches=searches,
+        title=settings.title or path.name,
+        question=settings.question,
+        how_found=settings.how_found,
+        drugs=settings.drugs,
+        searches=settings.searches,
+        reasons=settings.reasons,
+        outcomes=settings.outcomes,
+        followup=settings.followup,
         records=MappingProxyType(records),
-        screening=tuple(dataclasses.replace(row, record=known.get(row.record, row.record)) for row in screening),
+        screening=screening,
         extraction=extraction,
         claims=claims,
         problems=tuple(problem for problem in problems if not problem.fatal),
@@ -217,37 +201,49 @@ def new_review(target: Path) -> Path:
     return target
 
 
-def _read_settings(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    """What review.toml holds."""
+
+    format: int
+    title: str = ""
+    question: str = ""
+    how_found: str = ""
+    drugs: tuple[str, ...] = ()
+    searches: tuple[Search, ...] = ()
+    reasons: tuple[str, ...] = ()
+    outcomes: dict[str, str] = dataclasses.field(default_factory=dict)
+    followup: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def _read_settings(path: Path, problems: list[Problem]) -> _Settings | None:
     name = "review.toml"
+
+    def wrong(what: str, **place: str) -> None:
+        problems.append(Problem(file=name, what=what, **place))  # type: ignore[arg-type]
+
     try:
-        settings = tomllib.loads(_read_text(path / name))
+        table = tomllib.loads(read_text(path / name))
     except FileNotFoundError:
-        problems.append(Problem(file=name, what=f"is missing in {path}", expected="the file that makes a review"))
+        wrong(f"is missing in {path}", expected="the file that makes a review")
         return None
     except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(file=name, what=f"is not valid TOML: {error}"))
+        wrong(f"is not valid TOML: {error}")
         return None
-    found = settings.get("format")
-    if not isinstance(found, int):
-        problems.append(Problem(file=name, what="names no format", column="format", expected=f"format = {FORMAT}"))
-        return None
-    if found > FORMAT:
+    found = table.get("format")
+    if isinstance(found, int) and found > FORMAT:
         what = "this review was written by a newer ketalit; update ketalit to open it (nothing was changed)"
-        expected = f"format {FORMAT} or older"
-        problems.append(Problem(file=name, what=what, column="format", found=str(found), expected=expected))
+        wrong(what, column="format", found=str(found), expected=f"format {FORMAT} or older")
         return None
-    known = {"format", "title", "question", "how_found", "drugs", "searches", "outcomes", "followup", "reasons"}
-    for key in settings.keys() - known:
-        problems.append(Problem(file=name, what=f"unknown setting{_did_you_mean(key, known)}", column=key, fatal=False))
-    return settings
-
-
-def _read_searches(tables: object, problems: list[Problem]) -> Iterator[Search]:
-    for table in tables if isinstance(tables, list) else []:
-        try:
-            yield msgspec.convert(table, type=Search)
-        except msgspec.ValidationError as error:
-            problems.append(Problem(file="review.toml", what=f"a search is wrong: {error}", column="searches"))
+    known = [field.name for field in dataclasses.fields(_Settings)]
+    for key in table.keys() - set(known):
+        what = f"unknown setting{did_you_mean(key, known)}"
+        problems.append(Problem(file=name, what=what, column=key, fatal=False))
+    try:
+        return msgspec.convert(table, _Settings)
+    except msgspec.ValidationError as error:
+        wrong(str(error))
+        return None
 
 
 def _read_records(path: Path, problems: list[Problem]) -> dict[str, Record]:
@@ -255,7 +251,7 @@ def _read_records(path: Path, problems: list[Problem]) -> dict[str, Record]:
     lines: dict[str, int] = {}
     name = "records.jsonl"
     if (path / name).exists():
-        for number, line in enumerate(_read_text(path / name).splitlines(), 1):
+        for number, line in enumerate(read_text(path / name).splitlines(), 1):
             if not line.strip():
                 continue
             try:
@@ -306,12 +302,29 @@ def _same_title(one: str, other: str) -> bool:
     return SequenceMatcher(None, bare(one), bare(other)).ratio() > 0.8
 
 
+def _read_screening(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Screening]:
+    name = "screening.csv"
+    for line, row in read_rows(path / name, Screening, problems):
+        if _is_known(row.record, name, line, problems, known):
+            yield dataclasses.replace(row, record=known[row.record])
+
+
+def _is_known(record: str, file: str, line: int, problems: list[Problem], known: Mapping[str, str]) -> bool:
+    if record in known:
+        return True
+    what = f"unknown record{did_you_mean(record, known)}"
+    problems.append(Problem(file=file, line=line, column="record", what=what, found=record))
+    return False
+
+
 def _read_extraction(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Extraction]:
     name = "extraction.csv"
-    for line, row in _read_rows(path, name, _ExtractionRow, problems, known):
+    for line, row in read_rows(path / name, _ExtractionRow, problems):
+        if not _is_known(row.record, name, line, problems, known):
+            continue
         field = FIELDS.get(row.field)
         if field is None:
-            what = f"unknown field{_did_you_mean(row.field, FIELDS)}"
+            what = f"unknown field{did_you_mean(row.field, FIELDS)}"
             problems.append(Problem(file=name, line=line, column="field", what=what, found=row.field))
             continue
         missing = Missing(row.value) if row.value in tuple(Missing) else None
@@ -342,7 +355,7 @@ def _read_extraction(path: Path, problems: list[Problem], known: Mapping[str, st
             when=row.when,
             note=row.note,
         )
-        yield Extraction(known.get(row.record, row.record), finding)
+        yield Extraction(known[row.record], finding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,13 +389,13 @@ def read_value(field: Field, text: str) -> Value:
         return text == "true"
     if issubclass(field.kind, StrEnum):
         if text not in field.choices:
-            raise ValueError(f"one of: {', '.join(field.choices)}{_did_you_mean(text, field.choices)}")
+            raise ValueError(f"one of: {', '.join(field.choices)}{did_you_mean(text, field.choices)}")
         return str(field.kind(text))
     if field.kind in {int, float}:
         try:
             return int(text) if field.kind is int else float(text)
         except ValueError:
-            raise ValueError(f"a {'whole ' if field.kind is int else ''}number") from None
+            raise ValueError("a whole number" if field.kind is int else "a number, with a decimal point") from None
     if not text:
         raise ValueError(f"a value, or one of: {', '.join(Missing)}")
     return text
@@ -391,7 +404,7 @@ def read_value(field: Field, text: str) -> Value:
 def _read_claims(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Claim]:
     name = "claims.csv"
     seen: dict[str, int] = {}
-    for line, row in _read_rows(path, name, Claim, problems, None):
+    for line, row in read_rows(path / name, Claim, problems):
         if row.id in seen:
             problems.append(
                 Problem(file=name, line=line, column="id", what=f"stands on line {seen[row.id]} already", found=row.id)
@@ -404,90 +417,3 @@ def _read_claims(path: Path, problems: list[Problem], known: Mapping[str, str]) 
                     Problem(file=name, line=line, column="basis", what="unknown record", found=basis, expected=expected)
                 )
         yield row
-
-
-def _read_rows(
-    path: Path, name: str, kind: type[Row], problems: list[Problem], known: Mapping[str, str] | None
-) -> Iterator[tuple[int, Row]]:
-    """Rows of a CSV file as `kind`, each with its line. `known`: what the `record` column may hold."""
-    if not (path / name).exists():
-        return
-    reader = csv.DictReader(_read_text(path / name).splitlines(keepends=True), strict=True)
-    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    needed = [field.name for field in fields.values() if field.default is dataclasses.MISSING]
-    columns = list(reader.fieldnames or ())
-    for column in columns:
-        if column not in fields:
-            what = f"unknown column{_did_you_mean(column, fields)}"
-            problems.append(Problem(file=name, line=1, column=column, what=what, expected=", ".join(fields)))
-    for column in needed:
-        if column not in columns:
-            problems.append(Problem(file=name, line=1, column=column, what="the column is missing"))
-    if any(column not in fields for column in columns) or any(column not in columns for column in needed):
-        return
-    line = reader.line_num + 1
-    try:
-        for raw in reader:
-            row = _read_row(raw, kind, name, line, problems, known)
-            if row is not None:
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(Problem(file=name, line=line, what=f"is not valid CSV from here on: {error}"))
-
-
-def _read_row(
-    raw: dict[str | Any, Any],
-    kind: type[Row],
-    name: str,
-    line: int,
-    problems: list[Problem],
-    known: Mapping[str, str] | None,
-) -> Row | None:
-    if None in raw or None in raw.values():
-        what = "more cells than the header" if None in raw else "fewer cells than the header"
-        problems.append(Problem(file=name, line=line, what=what, expected="text with commas in double quotes"))
-        return None
-    cells: dict[str, Any] = {column: cell.strip() for column, cell in raw.items() if cell.strip()}
-    if "basis" in cells:
-        cells["basis"] = [part.strip() for part in cells["basis"].split(";")]
-    try:
-        row = msgspec.convert(cells, type=kind, strict=False)
-    except msgspec.ValidationError as error:
-        column = next(iter(re.findall(r"\$\.(\w+)", str(error)) or re.findall(r"`(\w+)`$", str(error))), "")
-        expected = _expected(kind, column)
-        found = str(cells.get(column, ""))
-        problems.append(
-            Problem(
-                file=name,
-                line=line,
-                column=column,
-                what="the cell is empty" if not found else "the cell is wrong",
-                found=found,
-                expected=expected or str(error),
-            )
-        )
-        return None
-    record = cells.get("record")
-    if known is not None and record not in known:
-        what = f"unknown record{_did_you_mean(str(record), known)}"
-        problems.append(Problem(file=name, line=line, column="record", what=what, found=str(record)))
-        return None
-    return row
-
-
-def _expected(kind: type, column: str) -> str:
-    vocabulary = {"decision": Decision, "origin": Origin, "checked": Checked, "verdict": Verdict}.get(column)
-    return f"one of: {', '.join(vocabulary)}" if vocabulary else ""
-
-
-def _did_you_mean(word: str, words: Mapping[str, Any] | set[str] | tuple[str, ...]) -> str:
-    near = get_close_matches(word, list(words), n=1)
-    return f", did you mean “{near[0]}”?" if near else ""
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError("is not UTF-8 text", where=str(path), expected="a file saved as UTF-8") from error

@@ -7,8 +7,8 @@ import pytest
 from ketalit.checks import check_review
 from ketalit.findings import Finding
 from ketalit.records.model import Record
-from ketalit.review import Extraction, Review
-from ketalit.vocabulary import Checked, Missing, Origin
+from ketalit.review import Extraction, Review, Screening
+from ketalit.vocabulary import Checked, Decision, Missing, Origin
 
 
 def codes(*findings, record=None):
@@ -108,6 +108,25 @@ def test_the_same_value_twice():
 def test_identifiers_have_their_form():
     assert codes(record=Record(source="person", key="a", doi="10.1000")) == ["identifier"]
     assert codes(record=Record(source="person", key="a", unverified=("pmid",))) == ["identifier"]
+
+
+def screened(*rows, reasons=()):
+    record = Record(source="person", key="a")
+    whole = Review(path=Path(), title="Synthetic", records={"a": record}, screening=rows, reasons=reasons)
+    return [doubt.code for doubt in check_review(whole)]
+
+
+def test_a_record_is_left_out_for_one_of_the_reasons_of_the_review():
+    out = Screening(record="a", decision=Decision.EXCLUDE, reason="no comparison")
+    assert screened(out, reasons=("animals",)) == ["reason"]
+    assert screened(out, reasons=("animals", "no comparison")) == []
+    assert screened(out) == []
+
+
+def test_one_person_screens_a_record_once():
+    row = Screening(record="a", decision=Decision.INCLUDE, who="me")
+    assert screened(row, row) == ["duplicate"]
+    assert screened(row, Screening(record="a", decision=Decision.EXCLUDE, who="you")) == []
 
 
 def test_an_explained_doubt_keeps_its_explanation():

@@ -66,6 +66,12 @@ def test_find_says_what_is_near(folder):
         ("review.toml", "format = 2\n", "written by a newer ketalit"),
         ("review.toml", "format = 1\ntitel = 'x'\n", "titel: unknown setting, did you mean “title”?"),
         ("review.toml", "format = \n", "is not valid TOML"),
+        ("review.toml", "title = 'x'\n", "missing required field `format`"),
+        ("review.toml", "format = 1\ndrugs = 5\n", "Expected `array`, got `int` - at `$.drugs`"),
+        ("review.toml", "format = 1\nsearches = 'x'\n", "at `$.searches`"),
+        ("extraction.csv", "record;field;value\nalpha2001;n_total;3\n", "line 1: the cells are not separated by commas"),
+        ("extraction.csv", "record,field,value\nalpha2001,dose_mg_per_kg,\"0,5\"\n", "a number, with a decimal point"),
+        ("extraction.csv", "record,field,field,value\n", "line 1, field: the column is there twice"),
         ("claims.csv", "id,page,claim,topic,verdict,explanation,basis\nK1,p,c,t,true,e,\n", "line 2, verdict: the cell is wrong (found “true”)"),
         ("claims.csv", "id,page,claim,topic,verdict,explanation,basis\nK1,p,c,t,supported,e,nobody\n", "line 2, basis: unknown record (found “nobody”)"),
     ],
@@ -73,6 +79,14 @@ def test_find_says_what_is_near(folder):
 def test_each_problem_is_told_with_its_place(folder, file, content, said):
     write(folder / file, content)
     assert any(said in problem for problem in problems(folder)), problems(folder)
+
+
+def test_what_spreadsheets_leave_behind_does_no_harm(folder):
+    rows = "record,field,value\r\n\r\n,,\r\n alpha2001 , n_total ,60\r\nalpha2001,result,a\u2028b\r\nalpha2001,n_total,x\r\n"
+    (folder / "extraction.csv").write_bytes(b"\xef\xbb\xbf" + rows.encode())
+    review, said = read_review(folder)
+    assert [row.finding.value for row in review.extraction] == [60, "a\u2028b"]
+    assert [(problem.line, problem.column) for problem in said] == [(6, "value")]
 
 
 def test_a_review_that_cannot_be_used_says_the_first_problem_and_how_many(folder):
