@@ -6,6 +6,7 @@ Each check has a short code. A row that is odd for a good reason says so in its 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from .errors import InputError
 from .fields import FIELDS
 from .findings import Finding
 from .identifiers import parse_identifier
+from .reading.units import DOSE, NUMBER, normalise_dose
 from .records.model import Record
 from .review import Extraction, Review
 from .vocabulary import RANDOMISED_DESIGNS, Checked, Comparator, Decision, Design, Missing, Origin
@@ -203,6 +205,19 @@ def _row_doubts(record: str, findings: list[Finding]) -> Iterator[Doubt]:
     for name in ("dose_mg_per_kg", "dose_mg_per_kg_per_h"):
         if name in one and not one[name].note:
             yield doubt("dose", name, "a computed dose must show its arithmetic in the note")
+        if name in one and "dose" in one:
+            given = list(_doses(str(value["dose"]), name))
+            if given and not any(math.isclose(float(value[name] or 0), dose, rel_tol=0.02) for dose in given):
+                yield doubt("dose", name, f"does not follow from “{value['dose']}”")
+
+
+def _doses(text: str, field: str) -> Iterator[float]:
+    """Every number of a text, taken in each unit that the text names and that leads to the unit of a field."""
+    for unit in {dose[2] for dose in DOSE.finditer(text.lower())}:
+        for number in re.findall(NUMBER, text):
+            normalised = normalise_dose(number, unit)
+            if normalised.field == field and normalised.value is not None:
+                yield normalised.value
 
 
 def _duplicate_doubts(rows: tuple[Extraction, ...]) -> Iterator[Doubt]:

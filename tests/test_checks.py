@@ -77,6 +77,20 @@ def test_a_computed_dose_shows_its_arithmetic():
     assert codes(value("dose", "22 mg/h per 70 kg"), value("dose_mg_per_kg_per_h", 0.31)) == ["dose"]
 
 
+@pytest.mark.parametrize(
+    ("given", "rate", "codes_found"),
+    [
+        ("22.2 mg/h per 70 kg", 0.317, []),
+        ("5 µg/kg/min", 0.3, []),
+        ("5 µg/kg/min", 5.0, ["dose"]),  # the number without its unit
+        ("0.1 to 0.35 mg/kg/h", 0.35, []),
+        ("25 mg/h", 0.36, []),  # needs a weight nobody gave, so nothing can be said
+    ],
+)
+def test_a_rate_follows_from_the_dose_as_given(given, rate, codes_found):
+    assert codes(value("dose", given), value("dose_mg_per_kg_per_h", rate, note="shown")) == codes_found
+
+
 def test_design_and_randomisation_agree():
     assert codes(value("design", "cohort"), value("randomised", True)) == ["design"]
     assert codes(value("design", "parallel RCT"), value("randomised", False)) == ["design"]
