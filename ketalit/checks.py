@@ -123,7 +123,7 @@ def _cell_doubts(finding: Finding, review: Review) -> Iterator[tuple[str, str]]:
 
 
 _PLUS_MINUS = re.compile(r"±")
-_DISPERSION = re.compile(r"\b(?:SDs?|SEM?s?|standard (?:deviation|error)|CI)\b", re.IGNORECASE)
+_DISPERSION = re.compile(r"\b(?:SDs?|SEM?s?|standard (?:deviation|error))\b", re.IGNORECASE)
 _NUMBER = r"[-−]?\d*\.?\d+"
 _INTERVAL = re.compile(
     # "at 15 min (95 % CI …)" and the 95 itself are no estimates
