@@ -139,7 +139,7 @@ def cite(
         _print_json(resolve.as_json(resolutions))
     else:
         unused = [link for page in opened for link in citations.other_links(page, found)]
-        _console().print(resolve.render_text(resolutions, unused))
+        _console().print(resolve.render_text(resolutions, unused, [page.source for page in opened]))
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -59,15 +60,21 @@ _URL = {
     IdentifierKind.DOI: "https://doi.org/{}",
     IdentifierKind.PII: "https://www.sciencedirect.com/science/article/pii/{}",
 }
+DOI_PREFIX = r"10\.\d{4,9}(?:\.\d+)*/"
+PII_PATTERN = r"S?\d{4}-?\d{3}[\dX](?:\(\d\d\)|\d\d)\d{5}-?[\dX]"
 _MAX_DIGITS = 8  # NLM: a PMID has 1 to 8 digits; PMCIDs have reached 8
 
 _EXPECTED = "a PMID (“19604642”), PMCID (“PMC4014022”), DOI (“10.1111/bcp.12094”), PII, or a link that holds one"
-_PREFIX = re.compile(r"(pmids?|pubmed(?:\s*id)?|pmcids?|pmc|dois?|piis?)\b(?!\.\w)\s*[:#=]?\s*", re.IGNORECASE)
+# The name of the group is the kind; "PMC123" needs nothing between word and number, "doi.org" is no such word.
+_PREFIX = re.compile(
+    r"(?:(?P<PMID>pmids?|pubmed(?:\s*id)?)|(?P<PMCID>pmc(?:ids?)?)|(?P<DOI>dois?)|(?P<PII>pii(?:s(?!\d))?))"
+    r"(?![^\W\d]|\.\w)\s*[:#=]?\s*",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<digits>\d+)(?:\s*[v.]\s*(?P<version>\d+))?", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
-_PII = re.compile(r"S?\d{4}-?\d{3}[\dX](?:\(\d\d\)|\d\d)\d{5}-?[\dX]", re.IGNORECASE)
+_DOI = re.compile(rf"{DOI_PREFIX}\S+")
+_PII = re.compile(PII_PATTERN, re.IGNORECASE)
 _SCHEME = re.compile(r"(?:https?:)?//|www\.|(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
-_KIND_OF = {"pmid": "PMID", "pubm": "PMID", "pmci": "PMCID", "pmc": "PMCID", "doi": "DOI", "pii": "PII"}
 # What people paste where an identifier of a work was asked for.
 _OTHER = (
     (re.compile(r"(NCT\d{8}|ISRCTN\s?\d+|EudraCT|CTRI/|ACTRN|DRKS\d+)", re.IGNORECASE), "a trial registry number"),
@@ -100,14 +107,15 @@ def parse_identifier(text: str) -> Identifier:
         if found is None:
             raise InputError("no identifier of a work can be read from this link", where=where, expected=_EXPECTED)
         return found
-    if kind == "DOI" or (not kind and body.startswith("10.") and "/" in body):
+    if kind is IdentifierKind.DOI or (not kind and body.startswith("10.") and "/" in body):
         return _parse_doi(body, where)
     # Old PIIs are digits alone; without the word before them they would swallow a PMID with leading zeros.
-    if kind == "PII" or (not kind and body[:1] in "sS" and _PII.fullmatch(body)):
-        return _parse_pii(body, where)
-    number = _NUMBER.fullmatch(body)
-    if number:
-        return _parse_number(number, IdentifierKind(kind or "PMID"), where)
+    if kind is IdentifierKind.PII or (not kind and body[:1] in "sS" and _PII.fullmatch(body)):
+        if not _PII.fullmatch(body):
+            raise InputError("this is not a PII", where=where, expected="a PII such as “S2210-8440(14)20006-2”")
+        return _pii(body)
+    if number := _NUMBER.fullmatch(body):
+        return _parse_number(number, kind or IdentifierKind.PMID, where)
     if not kind:
         what = next((f"this is {name}, not an identifier of a work" for like, name in _OTHER if like.match(body)), "")
         raise InputError(what or "this is not an identifier", where=where, expected=_EXPECTED)
@@ -136,16 +144,13 @@ def identifier_in_link(url: str) -> Identifier | None:
     except ValueError:  # e.g. "http://[": not an address at all
         return None
     path, query = _clean(unquote(parts.path)), _clean(unquote(parts.query))
-    if _is_ncbi(host) or host.endswith("europepmc.org") or host == "ukpmc.ac.uk":
-        found = _in_ncbi_link(host, path, query)
-        if found:
-            return found
-    if host.endswith(_PII_HOSTS) and (pii := re.search(rf"/(?:PII)?({_PII.pattern})(?=[/.?#]|$)", path, re.IGNORECASE)):
+    if host_is(host, _NCBI_HOSTS) and (found := _in_ncbi_link(host + path, query)):
+        return found
+    if host_is(host, _PII_HOSTS) and (pii := _PII_IN_PATH.search(path)):
         return _pii(pii.group(1))
+    # Springer Nature names its pages by the DOI's suffix.
     if host == "nature.com" and (name := re.match(r"/articles/([\w.-]*\d)(?=/|\.pdf|$)", path)):
-        return _doi(
-            f"10.1038/{name.group(1).removesuffix('.pdf')}"
-        )  # Springer Nature names its pages by the DOI's suffix
+        return _doi(f"10.1038/{name.group(1).removesuffix('.pdf')}")
     doi = _DOI.search(path) or _DOI.search(query)
     if not doi:
         return None
@@ -154,8 +159,28 @@ def identifier_in_link(url: str) -> Identifier | None:
     return _doi(value if host in _DOI_HOSTS else _without_path_suffix(value))
 
 
+def host_is(host: str, names: Iterable[str]) -> bool:
+    """Whether a host is one of those named, or a part of one.
+
+    >>> host_is("pmc.ncbi.nlm.nih.gov", ["nih.gov"]), host_is("stemcell.com", ["cell.com"])
+    (True, False)
+    """
+    return any(host == name or host.endswith(f".{name}") for name in names)
+
+
+_NCBI_HOSTS = ("ncbi.nlm.nih.gov", "pubmed.gov", "pubmed.com", "europepmc.org", "ukpmc.ac.uk")
+# Searched in host and path; the second group is the version.
+_NCBI_LINKS = tuple(
+    (kind, re.compile(rf"{pattern}(?=/|$)", re.IGNORECASE))
+    for kind, pattern in (
+        (IdentifierKind.PMCID, r"/(?:articles|article/PMC|abstract/PMC)/(?:PMC)?0*([1-9]\d{0,7})(?:\.(\d{1,3}))?"),
+        (IdentifierKind.PMID, r"/(?:articles/pmid|pubmed|abstract/MED|article/MED)/0*([1-9]\d{0,7})"),
+        (IdentifierKind.PMID, r"^(?:m\.)?pubmed\.(?:ncbi\.nlm\.nih\.gov|gov|com)/0*([1-9]\d{0,7})"),
+    )
+)
 _DOI_HOSTS = ("doi.org", "dx.doi.org", "hdl.handle.net")
 _PII_HOSTS = ("sciencedirect.com", "elsevier.com", "cell.com", "thelancet.com", "jpain.org", "elsevierhealth.com")
+_PII_IN_PATH = re.compile(rf"/(?:PII)?({PII_PATTERN})(?=[/.?#]|$)", re.IGNORECASE)
 _PATH_SUFFIX = re.compile(
     r"(?:/(?:full|fulltext|full-text|abstract|abs|pdf|epdf|pdfdirect|html|meta|summary|references|tables|figures|"
     r"supplementary-material|standard|suppl_file/.*)|\.pdf|\.full(?:\.pdf)?|\.html?|\.abstract|\.short|"
@@ -190,32 +215,19 @@ def _without_path_suffix(value: str) -> str:
     return value
 
 
-def _in_ncbi_link(host: str, path: str, query: str) -> Identifier | None:
-    if found := re.search(r"/(?:articles|article/PMC|abstract/PMC)/(?:PMC)?(\d{1,8})(?:\.(\d+))?(?=/|$)", path, re.I):
-        return _numbered(IdentifierKind.PMCID, found.group(1), found.group(2))
-    if found := re.search(r"(?:/pmc)?/articles/pmid/(\d{1,8})(?=/|$)", path, re.IGNORECASE):
-        return _numbered(IdentifierKind.PMID, found.group(1))
-    if found := re.search(r"/(?:m/)?(?:pubmed|abstract/MED|article/MED)/(\d{1,8})(?=/|$)", path, re.IGNORECASE):
-        return _numbered(IdentifierKind.PMID, found.group(1))
-    is_pubmed = host in {"pubmed.ncbi.nlm.nih.gov", "pubmed.gov", "pubmed.com", "m.pubmed.ncbi.nlm.nih.gov"}
-    if is_pubmed and (found := re.match(r"/(\d{1,8})(?=/|$)", path)):
-        return _numbered(IdentifierKind.PMID, found.group(1))
+def _in_ncbi_link(address: str, query: str) -> Identifier | None:
+    for kind, link in _NCBI_LINKS:
+        if found := link.search(address):
+            return _numbered(kind, *found.groups())
     fields = {name.lower(): values[0] for name, values in parse_qs(query).items()}
     ids = fields.get("list_uids") or fields.get("term", "")
-    if found := re.fullmatch(r"(?:pmid:?\s*)?(\d{5,8})\s*(?:\[(?:pmid|uid)\])?", ids.strip(), re.IGNORECASE):
+    if found := re.fullmatch(r"(?:pmid:?\s*)?0*([1-9]\d{4,7})\s*(?:\[(?:pmid|uid)\])?", ids.strip(), re.IGNORECASE):
         return _numbered(IdentifierKind.PMID, found.group(1))
     return None
 
 
-def _is_ncbi(host: str) -> bool:
-    return host.endswith((".ncbi.nlm.nih.gov", "pubmed.gov")) or host in {"ncbi.nlm.nih.gov", "pubmed.com"}
-
-
-def _numbered(kind: IdentifierKind, digits: str, version: str | None = None) -> Identifier | None:
-    value = digits.lstrip("0")
-    if not value:
-        return None
-    return Identifier(kind, f"PMC{value}" if kind is IdentifierKind.PMCID else value, int(version) if version else None)
+def _numbered(kind: IdentifierKind, digits: str, version: str | None = None) -> Identifier:
+    return Identifier(kind, f"PMC{digits}" if kind is IdentifierKind.PMCID else digits, int(version or 0) or None)
 
 
 def _doi(value: str) -> Identifier | None:
@@ -237,39 +249,32 @@ def _clean(text: str) -> str:
     return text
 
 
-def _split_prefix(text: str) -> tuple[str, str]:
-    """The kind a text names first, and the rest: ("PMCID", "123") of "PMCID: PMC123"."""
-    kind = ""
+def _split_prefix(text: str) -> tuple[IdentifierKind | None, str]:
+    """The kind a text names first, and the rest: (PMCID, "123") of "PMCID: PMC123"."""
+    kind = None
     while found := _PREFIX.match(text):
-        word = found.group(1).lower()
-        named = _KIND_OF[word[:4] if word.startswith(("pmid", "pubm", "pmci")) else word[:3]]
-        if kind and named != kind:
+        named = IdentifierKind(str(found.lastgroup))
+        if kind and named is not kind:
             break
         kind, text = named, text[found.end() :]
-    # "PMC123" has no word boundary before its digits.
-    if found := re.match(r"PMC\s*(?=[-+]?\d)", text, re.IGNORECASE):
-        kind, text = kind or "PMCID", text[found.end() :] if kind in {"", "PMCID"} else text
-    elif found := re.match(r"PMID\s*(?=[-+]?\d)", text, re.IGNORECASE):
-        kind, text = kind or "PMID", text[found.end() :] if kind in {"", "PMID"} else text
-    return kind, text.strip().rstrip(".,;") if kind.startswith("PM") or not kind else text.strip()
+    text = text.strip()
+    return kind, text if kind in {IdentifierKind.DOI, IdentifierKind.PII} else text.rstrip(".,;")
 
 
 def _parse_number(number: re.Match[str], kind: IdentifierKind, where: str) -> Identifier:
-    expected = f"a number from 1 to {'9' * _MAX_DIGITS}"
+    digits, version = number["digits"].lstrip("0"), number["version"]
+    what, expected = "", f"a number from 1 to {'9' * _MAX_DIGITS}"
     if number["sign"] == "-":
-        raise InputError(f"a {kind} is never negative", where=where, expected=expected)
-    digits = number["digits"].lstrip("0")
-    if not digits:
-        raise InputError(f"0 is not a {kind}", where=where, expected=expected)
-    if len(digits) > _MAX_DIGITS:
+        what = f"a {kind} is never negative"
+    elif not digits:
+        what = f"0 is not a {kind}"
+    elif len(digits) > _MAX_DIGITS:
         what = f"a {kind} has at most {_MAX_DIGITS} digits, this has {len(digits)}"
+    elif version and (len(version) > 3 or not int(version)):
+        what, expected = f"“{version[:80]}” is not a version of a {kind}", "a version from 1 on"
+    if what:
         raise InputError(what, where=where, expected=expected)
-    version = number["version"]
-    if version is not None and (len(version) > 3 or not int(version)):
-        raise InputError(f"“{version[:80]}” is not a version of a {kind}", where=where, expected="a version from 1 on")
-    identifier = _numbered(kind, digits, version)
-    assert identifier is not None  # digits is not empty
-    return identifier
+    return _numbered(kind, digits, version)
 
 
 def _parse_doi(body: str, where: str) -> Identifier:
@@ -280,9 +285,3 @@ def _parse_doi(body: str, where: str) -> Identifier:
     if found is None:
         raise InputError("this is not a DOI", where=where, expected="“10.”, at least four digits, a slash, a name")
     return found
-
-
-def _parse_pii(body: str, where: str) -> Identifier:
-    if not _PII.fullmatch(body):
-        raise InputError("this is not a PII", where=where, expected="a PII such as “S2210-8440(14)20006-2”")
-    return _pii(body)

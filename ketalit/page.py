@@ -16,9 +16,13 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from .errors import InputError, OfflineError
+
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
 
 MAX_BYTES = 10 * 1024 * 1024
 TIME_LIMIT = 20.0  # seconds for the whole answer
@@ -164,6 +168,7 @@ _BLOCKS = _words(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead tr ul"
 )
+_LISTS = frozenset({"ol", "ul"})
 
 
 class _Writer:
@@ -177,6 +182,7 @@ class _Writer:
         self._line = self._space = False  # a new line, a space is due before the next word
         self._after_marker = False
         self._open: list[tuple[str, int | None]] = []  # links and superscripts ("") and where their text begins
+        self._numbers: list[int] = []  # the next number of each open list; 0: not numbered
 
     def write(self, text: str | None) -> None:
         words = " ".join((text or "").split())
@@ -193,27 +199,44 @@ class _Writer:
         self._emit(words)
         self._space = text[-1].isspace()
 
-    def block(self) -> None:
+    def start(self, tag: str, href: str, number: str) -> None:
+        given = int(number) if re.fullmatch(r"\d{1,6}", number) else None
+        if tag == "li":
+            self._item(given)
+        elif tag in _BLOCKS or tag == "br":
+            self._block()
+        if tag in _LISTS:
+            self._numbers.append((given or 1) if tag == "ol" else 0)
+        if tag == "sup" or (tag == "a" and href):
+            self._open.append((href if tag == "a" else "", None))
+
+    def end(self, tag: str, href: str) -> None:
+        if tag == "sup" or (tag == "a" and href):
+            target, start = self._open.pop()
+            start = self.length if start is None else start
+            if target:
+                self.links.append((target, start, self.length))
+            elif start < self.length:
+                self.raised.append((start, self.length))
+        if tag in _LISTS and self._numbers:
+            self._numbers.pop()
+        if tag in _BLOCKS:
+            self._block()
+
+    def _block(self) -> None:
         # An item's first paragraph stays on the line of the item's mark.
         if not self._after_marker:
             self._line, self._space = True, False
 
-    def item(self, marker: str) -> None:
+    def _item(self, given: int | None) -> None:
+        marker = "- "
+        if self._numbers and self._numbers[-1]:
+            number = given or self._numbers[-1]
+            marker, self._numbers[-1] = f"{number}. ", number + 1
         self._emit("\n" if self.length else "")
         self._emit(marker)
         self._line = self._space = False
         self._after_marker = True
-
-    def open(self, href: str) -> None:
-        self._open.append((href, None))
-
-    def close(self) -> None:
-        href, start = self._open.pop()
-        start = self.length if start is None else start
-        if href:
-            self.links.append((href, start, self.length))
-        elif start < self.length:
-            self.raised.append((start, self.length))
 
     def _emit(self, text: str) -> None:
         self.parts.append(text)
@@ -233,48 +256,20 @@ def _read_html(html: str) -> _Writer:
         root = None
     if root is None:
         return writer
-    numbers: list[int] = []  # the next number of each open list; 0: not numbered
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        tag = str(element.tag).lower()
+        tag, href = str(element.tag).lower(), element.get("href") or ""
         dropped = tag in _DROPPED or element.get("hidden") is not None
-        if event == "start":
-            if dropped:
-                walk.skip_subtree()
-                continue
-            _start(writer, numbers, tag, element.get("href") or "", element.get("start") or element.get("value") or "")
+        if event == "start" and dropped:
+            walk.skip_subtree()
+        elif event == "start":
+            writer.start(tag, href, element.get("start") or element.get("value") or "")
             writer.write(element.text)
         else:
             if not dropped:
-                _end(writer, numbers, tag, bool(element.get("href")))
+                writer.end(tag, href)
             writer.write(element.tail)
     return writer
-
-
-def _start(writer: _Writer, numbers: list[int], tag: str, href: str, number: str) -> None:
-    given = int(number) if re.fullmatch(r"\d{1,6}", number) else None
-    if tag == "li":
-        if numbers and numbers[-1]:
-            numbers[-1] = given or numbers[-1]
-            writer.item(f"{numbers[-1]}. ")
-            numbers[-1] += 1
-        else:
-            writer.item("- ")
-    elif tag in _BLOCKS or tag == "br":
-        writer.block()
-    if tag in {"ol", "ul"}:
-        numbers.append((given or 1) if tag == "ol" else 0)
-    if tag == "sup" or (tag == "a" and href):
-        writer.open(href if tag == "a" else "")
-
-
-def _end(writer: _Writer, numbers: list[int], tag: str, has_href: bool) -> None:
-    if tag == "sup" or (tag == "a" and has_href):
-        writer.close()
-    if tag in {"ol", "ul"} and numbers:
-        numbers.pop()
-    if tag in _BLOCKS:
-        writer.block()
 
 
 # --- the edge: bytes from a file, standard input or an address
@@ -310,26 +305,14 @@ def _fetch(url: str) -> tuple[bytes, str, PageKind | None]:
     """Body, declared character set and kind of what an address answers with."""
     import http.client
     import urllib.error
-    import urllib.request as web
+    from urllib.request import Request
 
     from . import __version__
 
-    # Only http and https, also after a redirect: no file:, ftp: or data: handlers.
-    opener = web.OpenerDirector()
-    for handler in (
-        web.ProxyHandler,
-        web.UnknownHandler,
-        web.HTTPHandler,
-        web.HTTPSHandler,
-        web.HTTPDefaultErrorHandler,
-        web.HTTPRedirectHandler,
-        web.HTTPErrorProcessor,
-    ):
-        opener.add_handler(handler())
     deadline = time.monotonic() + TIME_LIMIT
     try:
-        request = web.Request(url, headers={"User-Agent": f"ketalit/{__version__}", "Accept": "text/html, text/*"})
-        with opener.open(request, timeout=TIME_LIMIT) as answer:
+        request = Request(url, headers={"User-Agent": f"ketalit/{__version__}", "Accept": "text/html, text/*"})
+        with _opener().open(request, timeout=TIME_LIMIT) as answer:
             raw = b""
             while len(raw) <= MAX_BYTES and (chunk := answer.read1(65536)):
                 raw += chunk
@@ -356,16 +339,25 @@ def _fetch(url: str) -> tuple[bytes, str, PageKind | None]:
     return raw, charset, kinds.get(content_type)
 
 
-_SIGNATURES = (
-    (b"%PDF", "a PDF file"),
-    (b"PK\x03\x04", "a zip or Office file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"SQLite format 3", "a database"),
-)
+def _opener() -> OpenerDirector:
+    """Opens only http and https, also after a redirect: no file:, ftp: or data: handlers."""
+    import urllib.request as web
+
+    opener = web.OpenerDirector()
+    for handler in (
+        web.ProxyHandler,
+        web.UnknownHandler,
+        web.HTTPHandler,
+        web.HTTPSHandler,
+        web.HTTPDefaultErrorHandler,
+        web.HTTPRedirectHandler,
+        web.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
+
+
+_SIGNATURES = ((b"%PDF", "a PDF file"), (b"PK\x03\x04", "a zip or Office file"), (b"\x1f\x8b", "a gzip file"))
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 
-# Candidates for an end: the mark, closing quotes and brackets, footnote marks ("pain.[3]", "pain.3"), white space,
-# then something that may begin a sentence. The last branch mends a forgotten space ("was stopped.Results were").
+# Candidates for an end: the mark, closing quotes and brackets, footnote marks that touch it ("pain.[3]", "pain.(1,2)",
+# "pain.²", "pain.3"), white space, then something that may begin a sentence. The last branch but one mends a forgotten
+# space ("was stopped.Results were").
 _END = re.compile(
     r"""(?:
-        [.?!]+ [\])"'”’»]* ;? (?: \[\d[\d,;\s–-]*\] | (?<=[a-z][.]) \d{1,3}(?:[,–-]\d{1,3})* )* \s+
+        [.?!]+ [\])"'”’»]* ;?
+        (?: \[\d[\d,;\s–-]*\] | \[\^\w{1,20}\] | \(\d[\d,;\s–-]{0,20}\) | [⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*
+          | (?<=[a-z][.]) \d{1,3}(?:[,–-]\d{1,3})* )* \s+
         (?=[A-Z0-9(\["'“‘«<>≥≤±α-ωÀ-Þ•])
       | (?<=[a-z\])][a-z)\]])[.?!] (?=[A-Z][a-z]+[ ,])
       | \n+

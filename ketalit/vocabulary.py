@@ -115,6 +115,10 @@ class Status(StrEnum):
     CONCERN = "expression of concern"
     RETRACTED = "retracted"
     NOTICE = "is itself a notice"
+    NOT_CHECKED = "not checked"  # entered by hand; NLM's record was not seen
+
+
+FLAGGED = frozenset({Status.CORRECTED, Status.CONCERN, Status.RETRACTED, Status.NOTICE})
 
 
 class Decision(StrEnum):

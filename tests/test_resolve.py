@@ -10,7 +10,7 @@ from rich.console import Console
 from ketalit.citations import find_citations
 from ketalit.page import open_page, page_of_text
 from ketalit.records.model import Author, Correction, Date, Journal, Record, Term
-from ketalit.resolve import NOT_CHECKED, Outcome, as_json, one_work_sentences, render_text, resolve, same_journal
+from ketalit.resolve import Outcome, as_json, one_work_sentences, render_text, resolve, same_journal
 from ketalit.review import load_review
 from tests.shared import SHARED, needs_shared
 
@@ -40,8 +40,8 @@ def clinic(prefix):
     return find_citations(open_page(str(path)))
 
 
-def shown(renderable):
-    console = Console(file=io.StringIO(), width=200, force_terminal=False)
+def shown(renderable, width=200):
+    console = Console(file=io.StringIO(), width=width, force_terminal=False)
     console.print(renderable)
     return console.file.getvalue()
 
@@ -178,7 +178,7 @@ def test_retracted_and_corrected_works_are_flagged(more, status):
 
 def test_an_unasked_record_is_not_called_current():
     (found,) = resolved("PMID 123456", record("a1", pmid="123456"))
-    assert found.status == NOT_CHECKED
+    assert found.status == "not checked"
     (found,) = resolved("PMID 123456", record("a1", pmid="123456", source="pubmed"))
     assert found.status == "current"
 
@@ -292,3 +292,66 @@ def test_what_is_shown_holds_no_control_codes_and_no_markup():
     assert "[bold]" in text
     assert "[red]x[/red]" in text
     assert "Not taken for a citation: https://h.example/" in text
+
+
+WIDE = """Pain fell (1,2) at last. <a href="https://j.example/article/1">A report</a> says so, and a 2009 study by Dr. Able.
+
+<p>References</p><ol><li>Able A. A trial of nothing. Invent. 2009;1:2. PMID: 123456
+<li>Baker B. Nothing but very many quite invented words that go on and on and on. Invent. 2010;1:2. PMID: 654321</ol>"""
+
+
+@pytest.mark.parametrize("width", [30, 80, 140])
+def test_each_citation_is_a_block_that_fits_the_terminal(width):
+    work = record("a1", "A trial of nothing", pmid="123456", unverified=("pmid",))
+    text = shown(render_text(resolved(page_of_text(f"<p>{WIDE}</p>"), work)), width)
+    assert max(map(len, text.splitlines())) <= width
+    *blocks, one_work, end = text.strip().split("\n\n")
+    assert [block.splitlines()[0][:4].strip() for block in blocks] == ["1  w", "2  u", "3  i", "4  i"]
+    assert all(line.startswith("   ") for block in blocks for line in block.splitlines()[1:])
+    words = [" ".join(block.split()) for block in (*blocks, one_work, end)]
+    assert "→ Able 2009: A trial of nothing (a1) in the library; not checked for retraction" in words[2]
+    assert "unverified in the library: PMID" in words[2]
+    assert "→ not in this library" in words[3]
+    assert "candidates, by points: " in words[1]
+    assert "first author Able A +5" in words[1]
+    assert words[4].startswith("2 and 3 are possibly one work")
+    assert words[5].startswith(
+        "4 citations: 1 found in the library, 1 not in this library, 1 web article, 1 unresolved;"
+    )
+    assert "Not possible offline: look up 4; check 3 for retraction or correction; verify" in words[5]
+    assert "search PubMed for 1 and 2." in words[5]
+
+
+def test_a_sentence_takes_two_lines_at_the_most_and_is_cut_between_words():
+    text = shown(render_text(resolved("Word " * 100 + "in PMID 123456.")), 40)
+    assert text.splitlines()[1:3] == ["   " + "Word " * 6 + "Word", "   " + "Word " * 6 + "Word …"]
+    assert text.splitlines()[3].startswith("   →")
+
+
+def test_blocks_of_several_pages_say_which_page_they_are_from():
+    pages = [
+        page_of_text(f"See PMID {n}.", source=source) for n, source in enumerate(["a/x.txt", "b/x.txt", "c/y.txt"], 7)
+    ]
+    found = resolve([one for page in pages for one in find_citations(page)], library())
+    text = shown(render_text(found, pages=[*(page.source for page in pages), "-"]))
+    assert [line.strip() for line in text.splitlines() if " on " in line] == [
+        "on a/x.txt",
+        "on b/x.txt",
+        "on y.txt",
+        "3 citations on 4 pages: 3 not in this library.",
+    ]
+    assert "standard input cites no work" in text
+    assert " on " not in shown(render_text(found[:1]))
+
+
+def test_a_year_given_on_one_page_says_nothing_of_a_name_on_another():
+    work = record("a1", "Words", last="Ableson")
+
+    def reasons(*sources):
+        texts = ("A 2009 study by Dr. Ableson began it.", "Dr. Ableson’s study ended it.")
+        pages = [page_of_text(text, source=source) for text, source in zip(texts, sources, strict=True)]
+        found = resolve([one for page in pages for one in find_citations(page)], library(work))
+        return " ".join(item.reason for item in found[-1].candidates[0].evidence)
+
+    assert "given elsewhere on the page" in reasons("one", "one")
+    assert "year" not in reasons("one", "two")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ketalit.sentences import split_sentences
 
 WHOLE = [
+    "It was made by Able Inc., Chicago, as Baker et al.(3) Report.",
     "Jones et al. Found nothing of the sort vs. Placebo in that year.",
     "A dose (e.g. 0.5 mg/kg) fell (P<.05) and (P < .001).",
     "Dr. Brown and J. R. Green wrote in U.S. Pharmacist about it.",
@@ -19,6 +20,11 @@ SPLIT = [
     ("He had hepatitis C. The virus was typed.", ["He had hepatitis C.", "The virus was typed."]),
     ("It is sold in the U.S. We saw it.", ["It is sold in the U.S.", "We saw it."]),
     ("Pain fell.[3] Then it rose.4,5 Later it fell.", ["Pain fell.[3]", "Then it rose.4,5", "Later it fell."]),
+    (
+        "Pain fell.(1,2) Then it rose.² Later it fell.[^4] Now?¹ No.",
+        ["Pain fell.(1,2)", "Then it rose.²", "Later it fell.[^4]", "Now?¹", "No."],
+    ),
+    ("It rose. (2) Later it fell.", ["It rose.", "(2) Later it fell."]),
     ("It was 3. 1% of all. Then 4.", ["It was 3. 1% of all.", "Then 4."]),
     ("A title\nMETHODS: n = 8.\n", ["A title", "METHODS: n = 8."]),
     ("The drug was stopped.Results were mixed.", ["The drug was stopped.", "Results were mixed."]),

@@ -8,16 +8,16 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from urllib.parse import urlsplit
 
-from ..errors import InputError
-from ..identifiers import Identifier, identifier_in_link, parse_identifier, trim_doi
+from ..identifiers import Identifier
 from ..page import Page, page_of_text
 from ..sentences import split_sentences
+from .footnotes import Mark, footnote_marks, marks_by_entry
+from .links import Hit, find_hits, leads_to_article, title_in_link
 from .mentions import find_mentions
-from .references import Block, Mark, covered, footnote_marks, marks_by_entry, read_reference, reference_lists
+from .references import Block, covered, read_reference, reference_lists
 
 
 class CitationKind(StrEnum):
@@ -81,7 +81,7 @@ def find_citations(page: Page | str) -> tuple[Citation, ...]:
     [('unresolved mention', '', 'A 2019 study found more.'), ('identifier', '1', 'Pain fell [1].')]
     """
     view = _View(page if isinstance(page, Page) else page_of_text(page))
-    blocks = reference_lists(view.masked, view.written_works)
+    blocks = reference_lists(view.masked, [hit.start for hit in view.hits if hit.identifier or hit.written])
     marks = footnote_marks(view.masked, blocks, view.raised, view.anchors)
     found = [*_from_lists(view, blocks, marks), *_from_hits(view, blocks)]
     found += [*_without_entry(view, blocks, marks), *_from_mentions(view, blocks, marks)]
@@ -91,36 +91,30 @@ def find_citations(page: Page | str) -> tuple[Citation, ...]:
 def other_links(page: Page, citations: Sequence[Citation]) -> tuple[str, ...]:
     """Addresses on the page that were not taken for citations, so that nobody has to wonder.
 
+    `citations` may hold those of other pages too.
+
     >>> page = page_of_text("Visit us at https://clinic.example or read https://doi.org/10.1000/x.")
     >>> other_links(page, find_citations(page))
     ('https://clinic.example',)
     """
-    inside = covered(len(page.text) + 1, [(item.passage.start, item.passage.end + 1) for item in citations])
+    spans = [(item.passage.start, item.passage.end + 1) for item in citations if item.page == page.source]
+    inside = covered(len(page.text) + 1, spans)
     return tuple(dict.fromkeys(hit.url for hit in _View(page).hits if hit.url and not inside[hit.start]))
 
 
 # --- what a page holds before anything is interpreted
 
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """An identifier or a link, where it stands."""
-
-    start: int
-    end: int
-    identifier: Identifier | None
-    url: str = ""
-
-
 # Superscript and full-width characters as plain ones, one for one.
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹０１２３４５６７８９：／．", "01234567890123456789:/.")
 _RAISED = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,–-][⁰¹²³⁴-⁹]+)*")
-_NOTE_AFTER_STOP = re.compile(
-    r"[.?!][\"'”’»)]*\s?(?:\(\d[\d,;\s–-]{0,20}\)|\[\^?\w{1,8}\]|[⁰¹²³⁴-⁹,–]+)(?=\s+[A-Z“\"])"
-)
 # A line feed ends a sentence; one that only wraps a line of text does not.
 _WRAP = re.compile(r"(?<=[^\s.?!:])[ \t]?\n(?=[ \t]*[a-zà-ÿ(])")
 _SAYS_NOTHING = re.compile(r"(?i)\b(?:sources?|see|links?|ref(?:erence)?s?|doi|pmid|pmcid|pubmed|pmc)\b")
+_NEAR = 400  # characters around a link in which its sentence may say what it leads to
+_CITING = re.compile(
+    r"\b(?:stud(?:y|ies)|research|according to|published|journal|articles?|trials?|reviews?|evidence|meta-analys.s)\b",
+    re.IGNORECASE,
+)
 
 
 class _View:
@@ -131,47 +125,31 @@ class _View:
         self.raised = [*page.raised, *(found.span() for found in _RAISED.finditer(self.text))]
         self.anchors = [(link.start, link.end) for link in page.links if link.href.startswith("#")]
         self.flat = self.text.translate(_PLAIN)
-        self.hits = _find_hits(page, self.flat)
-        self.sentences = _cut(self.text)
+        self.hits = find_hits(page, self.flat)
+        self.sentences = split_sentences(_WRAP.sub(lambda found: " " * len(found.group()), self.text))
         self._starts = [start for start, _ in self.sentences]
         self._carriers: dict[int, Passage] = {}
+        self.articles = {hit for hit in self.hits if not hit.identifier and self._is_article(hit)}
         masked = list(self.flat)
         for hit in self.hits:
             # The words of a link that cites nothing stay: "a 2019 study" may be such a link.
-            if hit.identifier or self.is_written_out(hit) or self.is_article(hit):
+            if hit.identifier or hit.written or hit in self.articles:
                 masked[hit.start : hit.end] = "\x00" * (hit.end - hit.start)
         self.masked = "".join(masked)
 
-    @property
-    def written_works(self) -> list[int]:
-        """Where identifiers, links that hold one, and addresses written out begin."""
-        return [hit.start for hit in self.hits if hit.identifier or self.is_written_out(hit)]
-
-    def is_written_out(self, hit: _Hit) -> bool:
-        return bool(hit.url) and self.text[hit.start : hit.end].strip("/") in hit.url
-
-    def is_article(self, hit: _Hit) -> bool:
-        """Whether a link without identifier leads to an article rather than to a front page or a shop."""
-        try:
-            parts = urlsplit(re.sub(r"^(?!https?:)(?://)?", "https://", hit.url, flags=re.IGNORECASE))
-            host = (parts.hostname or "").removeprefix("www.")
-            own = (urlsplit(self.page.source).hostname or "").removeprefix("www.")
-        except ValueError:
-            return False
-        if not hit.url or not host or host == own or _NO_ARTICLE_HOST.search(host) or not parts.path.strip("/"):
-            return False
-        if any(host == name or host.endswith(f".{name}") for name in _ARTICLE_HOSTS) or _ARTICLE_PATH.search(
-            parts.path
-        ):
-            return True
-        start, end = self.sentences[self.index(hit.start)] if self.sentences else (0, 0)
+    def _is_article(self, hit: Hit) -> bool:
+        """Whether a link without identifier leads to an article, by its address or else by the words around it."""
+        leads = leads_to_article(hit.url, self.page.source)
+        if leads is not None or not self.sentences:
+            return bool(leads)
+        start, end = self.sentences[self._index(hit.start)]
         before, after = max(start, hit.start - _NEAR), min(end, hit.end + _NEAR)
         return bool(_CITING.search(self.flat, before, hit.start) or _CITING.search(self.flat, hit.end, after))
 
     def passage(self, start: int, end: int) -> Passage:
         return Passage(self.text[start:end], start, end)
 
-    def index(self, position: int) -> int:
+    def _index(self, position: int) -> int:
         """Number of the sentence at a position, or the last before it."""
         return max(0, bisect.bisect_right(self._starts, position) - 1)
 
@@ -179,8 +157,16 @@ class _View:
         """The sentence that carries a stretch; where that holds nothing but the citation, the one before."""
         if not self.sentences:
             return self.passage(start, end)
-        found = self._carrier(self.index(start))
+        found = self._carrier(self._index(start))
         return found if found.start <= end else self.passage(start, end)
+
+    def marked(self, mark: Mark) -> Passage:
+        """The sentence that a footnote number marks; one after its full stop ("It fell. (1) Later …") marks that."""
+        start = mark.start
+        while start and self.text[start - 1] == " ":
+            start -= 1
+        begins_line = start == 0 or self.text[start - 1] == "\n"
+        return self.sentence(mark.start if begins_line else start - 1, mark.end)
 
     def _carrier(self, index: int) -> Passage:
         if index not in self._carriers:
@@ -194,210 +180,60 @@ class _View:
         return self._carriers[index]
 
 
-def _cut(text: str) -> list[tuple[int, int]]:
-    pieces: list[tuple[int, int]] = []
-    for start, end in split_sentences(_WRAP.sub(lambda found: " " * len(found.group()), text)):
-        cut = start
-        for found in _NOTE_AFTER_STOP.finditer(text, start, end):
-            pieces.append((cut, found.end()))
-            cut = found.end() + len(text[found.end() : end]) - len(text[found.end() : end].lstrip())
-        pieces.append((cut, end))
-    return [(start, end) for start, end in pieces if start < end]
-
-
-# Hosts of journals, publishers, registries and magazines of the field.
-_ARTICLE_HOSTS = (
-    *(
-        "uspharmacist.com",
-        "medscape.com",
-        "medscape.org",
-        "nature.com",
-        "sciencedirect.com",
-        "springer.com",
-        "wiley.com",
-    ),
-    *(
-        "tandfonline.com",
-        "sagepub.com",
-        "oup.com",
-        "bmj.com",
-        "jamanetwork.com",
-        "nejm.org",
-        "thelancet.com",
-        "lww.com",
-    ),
-    *("frontiersin.org", "mdpi.com", "plos.org", "biomedcentral.com", "hindawi.com", "karger.com", "dovepress.com"),
-    *("cureus.com", "liebertpub.com", "psychiatryonline.org", "asahq.org", "cochranelibrary.com", "cochrane.org"),
-    *(
-        "clinicaltrials.gov",
-        "nih.gov",
-        "fda.gov",
-        "who.int",
-        "europepmc.org",
-        "researchgate.net",
-        "semanticscholar.org",
-    ),
-    *(
-        "medrxiv.org",
-        "biorxiv.org",
-        "jstor.org",
-        "elsevier.com",
-        "cell.com",
-        "science.org",
-        "pnas.org",
-        "cambridge.org",
-    ),
-    *("jpain.org", "bjanaesthesia.org", "painphysicianjournal.com", "practicalpainmanagement.com", "f1000research.com"),
-)
-_NO_ARTICLE_HOST = re.compile(
-    r"(?:^|\.)(?:facebook|twitter|x|instagram|youtube|youtu|linkedin|pinterest|google|tiktok|yelp|reddit|goo|bit)\.\w+$"
-)
-_ARTICLE_PATH = re.compile(
-    r"/(?:articles?|viewarticle|abstracts?|fulltext|publications?|papers?|journals?|stud(?:y|ies))/", re.IGNORECASE
-)
-_NEAR = 400  # characters around a link in which its sentence may say what it leads to
-_CITING = re.compile(
-    r"\b(?:stud(?:y|ies)|research|according to|published|journal|articles?|trials?|reviews?|evidence|meta-analys.s)\b",
-    re.IGNORECASE,
-)
-
-
-_URL = re.compile(
-    r"(?:https?://|www\.|(?<![\w./@-])(?:dx\.)?doi\.org/|(?<![\w./@-])(?:(?:pubmed|pmc|www)\.)?ncbi\.nlm\.nih\.gov/)"
-    r"[^\s<>\"“”«»\x00-\x1f\x7f]+",
-    re.IGNORECASE,
-)
-_PMIDS = re.compile(
-    r"\b(?:PMID(?P<many>s)?|PubMed\s+IDs?)\s*[:#=]?\s*(?P<ids>\d{1,12}(?:v\d+)?(?:(?:\s*[,;]\s*|\s+and\s+|\s*&\s*)\d{1,12}\b)*)",
-    re.IGNORECASE,
-)
-_PMCID = re.compile(
-    r"\b(?:PMCID\s*[:#=]?\s*)?PMC\s?\d{3,12}\b(?:\.\d+\b)?|\bPMCID\s*[:#=]?\s*\d{3,12}\b", re.IGNORECASE
-)
-_DOI = re.compile(r"\b(?:doi\s*[:=]?\s*)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/[^\s\"“”«»\x00-\x1f\x7f]+)", re.IGNORECASE)
-_PII = re.compile(
-    r"\b(?:PII\s*[:#=]?\s*)(?P<pii>S?\d{4}-?\d{3}[\dX](?:\(\d\d\)|\d\d)\d{5}-?[\dX])(?!\w)"
-    r"|\b(?P<bare>S\d{4}-?\d{3}[\dX](?:\(\d\d\)|\d\d)\d{5}-?[\dX])(?!\w)",
-    re.IGNORECASE,
-)
-
-
-def _find_hits(page: Page, text: str) -> tuple[_Hit, ...]:
-    taken = bytearray(len(text))
-
-    def free(start: int, end: int) -> bool:
-        if any(taken[start:end]):
-            return False
-        taken[start:end] = b"\x01" * (end - start)
-        return True
-
-    hits = [
-        _Hit(link.start, link.end, identifier_in_link(link.href), link.href)
-        for link in page.links
-        if not link.href.startswith("#") and re.match(r"(?:https?:)?//", link.href) and free(link.start, link.end)
-    ]
-    for found in _URL.finditer(text):
-        url = trim_doi(found.group())
-        if len(url) > 8 and free(found.start(), found.start() + len(url)):
-            hits.append(_Hit(found.start(), found.start() + len(url), identifier_in_link(url), url))
-    for start, end, written in _written(text):
-        identifier = _try(written)
-        if identifier and free(start, end):
-            hits.append(_Hit(start, end, identifier))
-    return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
-
-
-def _written(text: str) -> Iterator[tuple[int, int, str]]:
-    """Identifiers written out: offsets, and what to parse."""
-    for found in _DOI.finditer(text):
-        doi = trim_doi(found["doi"])
-        yield found.start("doi"), found.start("doi") + len(doi), f"doi:{doi}"
-    for found in _PMIDS.finditer(text):
-        numbers = list(re.finditer(r"\d+(?:v\d+)?", found["ids"]))
-        for place, number in enumerate(numbers):
-            # "PMID: 19604642, 2009": what follows a single PMID is another only when it is long enough for one.
-            if place == 0 or found["many"] or len(number.group()) >= 6:
-                start = found.start("ids") + number.start() if place else found.start()
-                yield start, found.start("ids") + number.end(), f"PMID:{number.group()}"
-    for found in _PMCID.finditer(text):
-        yield found.start(), found.end(), found.group()
-    for found in _PII.finditer(text):
-        yield found.start(), found.end(), f"PII:{found['pii'] or found['bare']}"
-
-
-def _try(written: str) -> Identifier | None:
-    try:
-        return parse_identifier(written)
-    except InputError:  # a number that cannot be one: not a citation
-        return None
-
-
 # --- citations of each kind
 
 
 def _from_lists(view: _View, blocks: Sequence[Block], marks: Sequence[Mark]) -> Iterator[Citation]:
     meant = marks_by_entry(blocks, marks)
     starts = [hit.start for hit in view.hits]
-    for block in blocks:
-        for entry in block:
-            if entry.start >= entry.end:
-                continue
-            mine = meant.get(entry, [])
-            passage = view.passage(entry.start, entry.end)
-            sentences = tuple(dict.fromkeys(view.sentence(mark.start, mark.end) for mark in mine))
-            label = entry.label if mine or not entry.counted else ""
-            said = read_reference(view.masked[entry.start : entry.end])
-            citation = Citation(
-                kind=CitationKind.REFERENCE,
-                passage=passage,
-                sentences=sentences or (passage,),
-                label=label,
-                year=said.year,
-                names=said.names,
-                title=said.title,
-                journal=said.journal,
-                volume=said.volume,
-                first_page=said.first_page,
-                note="numbered by its place in a list without numbers" if label and entry.counted else "",
-                page=view.page.source,
-            )
-            inside = slice(bisect.bisect_left(starts, entry.start), bisect.bisect_left(starts, entry.end))
-            yield from _identified(view, citation, view.hits[inside])
+    for entry in (entry for block in blocks for entry in block if entry.start < entry.end):
+        mine = meant.get(entry, [])
+        passage = view.passage(entry.start, entry.end)
+        label = entry.label if mine or not entry.counted else ""
+        citation = Citation(
+            kind=CitationKind.REFERENCE,
+            passage=passage,
+            sentences=tuple(dict.fromkeys(view.marked(mark) for mark in mine)) or (passage,),
+            label=label,
+            note="numbered by its place in a list without numbers" if label and entry.counted else "",
+            page=view.page.source,
+            **asdict(read_reference(view.masked[entry.start : entry.end])),
+        )
+        inside = slice(bisect.bisect_left(starts, entry.start), bisect.bisect_left(starts, entry.end))
+        yield from _identified(view, citation, view.hits[inside])
 
 
-def _identified(view: _View, entry: Citation, hits: Sequence[_Hit]) -> Iterator[Citation]:
+def _identified(view: _View, entry: Citation, hits: Sequence[Hit]) -> Iterator[Citation]:
     """An entry with what its links and identifiers say; an entry that names several works is several citations."""
     known = [hit for hit in hits if hit.identifier]
     identifiers = tuple(dict.fromkeys(hit.identifier for hit in known if hit.identifier))
-    kinds = [identifier.kind for identifier in identifiers]
     if not identifiers:
-        link = next((hit for hit in hits if view.is_article(hit) or view.is_written_out(hit)), None)
+        link = next((hit for hit in hits if hit in view.articles or (hit.url and hit.written)), None)
         if link:
             title = entry.title or _title_of(view, link)
-            yield replace(entry, kind=CitationKind.WEB_ARTICLE, url=link.url, title=title)
-        else:
-            yield entry
-    elif len(kinds) == len(set(kinds)):
+            entry = replace(entry, kind=CitationKind.WEB_ARTICLE, url=link.url, title=title)
+        yield entry
+    elif len(identifiers) == len({identifier.kind for identifier in identifiers}):
         url = next((hit.url for hit in known if hit.url), "")
         kind = CitationKind.LINK if all(hit.url for hit in known) else CitationKind.IDENTIFIER
         yield replace(entry, kind=kind, identifiers=identifiers, url=url)
     else:
         for hit in known:
-            yield _citation(view, hit, entry.sentences, entry.label, entry.note)
+            yield _of_hit(view, hit, sentences=entry.sentences, label=entry.label, note=entry.note)
 
 
 def _from_hits(view: _View, blocks: Sequence[Block]) -> Iterator[Citation]:
     """Identifiers and links in running text."""
-    inside = _inside(view, blocks)
+    listed = _listed(view, blocks)
     for hit in view.hits:
-        if inside[hit.start] or not (hit.identifier or view.is_article(hit)):
-            continue
-        # A link whose text is a footnote number: "[1]" that leads straight to the work.
-        number = re.fullmatch(r"\s*[\[(]?\^?(\d{1,3})[\])]?\s*", view.flat[hit.start : hit.end])
-        yield _citation(view, hit, (view.sentence(hit.start, hit.end),), number.group(1) if number else "")
+        if not listed[hit.start] and (hit.identifier or hit in view.articles):
+            # A link whose text is a footnote number: "[1]" that leads straight to the work.
+            number = re.fullmatch(r"\s*[\[(]?\^?(\d{1,3})[\])]?\s*", view.flat[hit.start : hit.end])
+            sentence = view.sentence(hit.start, hit.end)
+            yield _of_hit(view, hit, sentences=(sentence,), label=number.group(1) if number else "")
 
 
-def _citation(view: _View, hit: _Hit, sentences: tuple[Passage, ...], label: str, note: str = "") -> Citation:
+def _of_hit(view: _View, hit: Hit, *, sentences: tuple[Passage, ...], label: str, note: str = "") -> Citation:
     kind = CitationKind.LINK if hit.url else CitationKind.IDENTIFIER
     return Citation(
         kind=kind if hit.identifier else CitationKind.WEB_ARTICLE,
@@ -412,6 +248,12 @@ def _citation(view: _View, hit: _Hit, sentences: tuple[Passage, ...], label: str
     )
 
 
+def _title_of(view: _View, hit: Hit) -> str:
+    """Title words of a linked article: the text of its link, failing that its address."""
+    words = view.text[hit.start : hit.end].split()
+    return " ".join(words) if len(words) >= 4 else title_in_link(hit.url)
+
+
 def _without_entry(view: _View, blocks: Sequence[Block], marks: Sequence[Mark]) -> Iterator[Citation]:
     known = {entry.label for block in blocks for entry in block}
     for mark in marks:
@@ -420,48 +262,31 @@ def _without_entry(view: _View, blocks: Sequence[Block], marks: Sequence[Mark]) 
             yield Citation(
                 kind=CitationKind.FOOTNOTE,
                 passage=view.passage(mark.start, mark.end),
-                sentences=(view.sentence(mark.start, mark.end),),
+                sentences=(view.marked(mark),),
                 label=",".join(missing),
                 page=view.page.source,
             )
 
 
 def _from_mentions(view: _View, blocks: Sequence[Block], marks: Sequence[Mark]) -> Iterator[Citation]:
-    inside = _inside(view, blocks)
-    outside = [(start, end) for start, end in view.sentences if not any(inside[start:end])]
+    listed = _listed(view, blocks)
+    outside = [(start, end) for start, end in view.sentences if not any(listed[start:end])]
     numbers: dict[Passage, list[str]] = {}
     for mark in marks:
-        numbers.setdefault(view.sentence(mark.start, mark.end), []).extend(mark.labels)
+        numbers.setdefault(view.marked(mark), []).extend(mark.labels)
     for mention in find_mentions(view.masked, outside):
-        sentence = view.passage(*outside[mention.sentence])
+        sentence = view.passage(*mention.sentence)
         yield Citation(
             kind=CitationKind.MENTION,
             passage=view.passage(mention.start, mention.end),
             sentences=(sentence,),
             label=",".join(dict.fromkeys(numbers.get(sentence, ()))),
-            year=mention.year,
-            names=mention.names,
-            title=mention.title,
-            journal=mention.journal,
             note=mention.note,
             page=view.page.source,
+            **asdict(mention.said),
         )
 
 
-def _inside(view: _View, blocks: Sequence[Block]) -> bytearray:
+def _listed(view: _View, blocks: Sequence[Block]) -> bytearray:
     """Which characters stand in a list of references; one more, for a link at the very end."""
     return covered(len(view.text) + 1, [(entry.start, entry.end) for block in blocks for entry in block])
-
-
-def _title_of(view: _View, hit: _Hit) -> str:
-    """Title words of a linked article: the text of its link, failing that the longest part of its path."""
-    text = view.text[hit.start : hit.end]
-    if len(text.split()) >= 4:
-        return " ".join(text.split())
-    try:
-        path = urlsplit(hit.url).path
-    except ValueError:
-        return ""
-    parts = [re.findall(r"[^\W\d_]{2,}", re.sub(r"\.\w{2,5}$", "", part)) for part in path.split("/")]
-    words = max(parts, key=len, default=[])
-    return " ".join(words) if len(words) >= 3 else ""

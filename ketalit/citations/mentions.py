@@ -7,26 +7,23 @@ a work. "Studies have shown" gives nothing to go by and is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+
+from .bibliography import PARTICLES, YEAR, Bibliography, alike, last_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention: offsets of its words, its sentence (number in the list given), and what the words say."""
+    """A mention: offsets of its words and of its sentence, and what the words say."""
 
     start: int
     end: int
-    sentence: int
-    year: int | None = None
-    names: tuple[str, ...] = ()
-    title: str = ""
-    journal: str = ""
+    sentence: tuple[int, int]
+    said: Bibliography
     note: str = ""
 
 
-_YEAR = r"(?:19[4-9]\d|20[0-4]\d)"
 _W = r"[^\s;:()\[\]“”\"!?\x00]+"
 _NOUN = (
     r"(?i:meta[- ]?analys[ei]s|(?:systematic|literature|narrative|scoping)\s+reviews?|reviews?"
@@ -35,7 +32,7 @@ _NOUN = (
 )
 # Repetition is bounded throughout: a hostile page must not make the search slow.
 _NAME = r"[A-ZÀ-Þ][\w'’-]{0,40}[^\W\d_]"
-_LAST = rf"(?:(?:van|von|de|der|den|la|le|di|da|du)\s+){{0,3}}{_NAME}"
+_LAST = PARTICLES + _NAME
 _TITLED = r"(?:Drs?|Prof|Professor)\b\.?\s+"
 _FULL_NAME = rf"(?:(?:{_NAME}|[A-Z]\.)\s+){{0,3}}{_LAST}"
 _PERSON = rf"(?:{_TITLED})?{_FULL_NAME}"
@@ -60,13 +57,13 @@ _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         # a 2009 study · 2011 article
-        rf"\b{_YEAR}(?:\s+{_W}){{0,4}}?\s+{_NOUN}\b",
+        rf"\b{YEAR}(?:\s+{_W}){{0,4}}?\s+{_NOUN}\b",
         # a study (published) in (Pain in) 2019
         rf"\b{_NOUN}\s+(?:in|from|of|by|at|published|conducted|performed|released|done|appearing)"
-        rf"(?:\s+{_W}){{0,8}}?\s+\(?{_YEAR}\b",
-        rf"\b{_NOUN}\s+\({_YEAR}\)",
+        rf"(?:\s+{_W}){{0,8}}?\s+\(?{YEAR}\b",
+        rf"\b{_NOUN}\s+\({YEAR}\)",
         # In 2021, studies · In March 2006 researchers
-        rf"\b[Ii]n\s+(?:(?:early|late|mid)[ -])?(?:{_MONTH}\s+)?{_YEAR},?\s+(?:{_W}\s+){{0,5}}?"
+        rf"\b[Ii]n\s+(?:(?:early|late|mid)[ -])?(?:{_MONTH}\s+)?{YEAR},?\s+(?:{_W}\s+){{0,5}}?"
         rf"(?:{_NOUN}|(?i:researchers|scientists|investigators))\b",
         # study by Dr. X · trial led by Jane Doe and colleagues
         rf"\b{_NOUN}(?:\s+{_W}){{0,4}}?\s+(?:led\s+|conducted\s+|published\s+|authored\s+|written\s+|done\s+)?by\s+{_PERSON}"
@@ -74,10 +71,10 @@ _PATTERNS = tuple(
         # Dr. X's study · Smith and colleagues' trial
         rf"\b(?:{_DOCTOR}|{_LAST}\s+(?:et\s+al\.?|and\s+colleagues))['’](?:s\b)?\s+(?:{_W}\s+){{0,3}}?{_NOUN}\b",
         # Smith et al. (2009) · Smith and colleagues · Smith and Jones (2009) · Smith (2009) · (Smith, 2009)
-        rf"\b{_LAST}(?:\s+[A-Z]{{1,3}}\b)?,?\s+(?:et\s+al\b\.?|and\s+(?:colleagues|co-?workers))(?:,?\s*[(\[]?{_YEAR}\b)?",
-        rf"\b{_LAST},?\s+(?:and|&)\s+{_LAST},?\s*\(?{_YEAR}\b",
-        rf"\b{_ONE_NAME}\s+\({_YEAR}[a-z]?\)",
-        rf"\((?:see\s+)?{_ONE_NAME},?\s+{_YEAR}[a-z]?\)",
+        rf"\b{_LAST}(?:\s+[A-Z]{{1,3}}\b)?,?\s+(?:et\s+al\b\.?|and\s+(?:colleagues|co-?workers))(?:,?\s*[(\[]?{YEAR}\b)?",
+        rf"\b{_LAST},?\s+(?:and|&)\s+{_LAST},?\s*\(?{YEAR}\b",
+        rf"\b{_ONE_NAME}\s+\({YEAR}[a-z]?\)",
+        rf"\((?:see\s+)?{_ONE_NAME},?\s+{YEAR}[a-z]?\)",
         # an article published in U.S. Pharmacist · a study in the journal Pain
         rf"\b{_NOUN}(?:\s+{_W}){{0,4}}?\s+"
         rf"(?:(?:published|printed|featured|appearing|reported)\s+in|in\s+the\s+(?i:journal))\s+{_JOURNAL}",
@@ -99,7 +96,7 @@ _VERB = re.compile(
     r"(?i)\b(?:is|are|was|were|has|have|had|can|could|may|might|will|would|helps?|helped|finds?|found|shows?|showed|"
     r"provides?|provided|reduces|reduced|does|did|works?|improves|improved)\b"
 )
-_JOURNAL_AND_YEAR = re.compile(rf"{_NOUN}\s+(?:published\s+|appearing\s+)?in\s+{_JOURNAL}(?=,?\s+(?:in\s+)?\(?{_YEAR})")
+_JOURNAL_AND_YEAR = re.compile(rf"{_NOUN}\s+(?:published\s+|appearing\s+)?in\s+{_JOURNAL}(?=,?\s+(?:in\s+)?\(?{YEAR})")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|the|one)\s+(?:\w+\s+)?$")
 
 
@@ -108,30 +105,26 @@ def find_mentions(text: str, sentences: Sequence[tuple[int, int]]) -> list[Menti
 
     >>> text = "A 2009 study by Dr. David Borsook found this. Studies have shown more."
     >>> for mention in find_mentions(text, [(0, 45), (46, 70)]):
-    ...     print(text[mention.start : mention.end], mention.year, mention.names)
+    ...     print(text[mention.start : mention.end], mention.said.year, mention.said.names)
     A 2009 study by Dr. David Borsook 2009 ('David Borsook',)
     """
-    found = [
-        _mention(text, span, index, sentence)
-        for index, sentence in enumerate(sentences)
-        for span in _spans(text, sentence)
+    found = [_mention(text, span, sentence) for sentence in sentences for span in _spans(text, sentence)]
+    lasts = {last_name(name) for mention in found for name in mention.said.names}
+    # "Dr. X writes" speaks of a work only where the page mentions one of X's elsewhere.
+    quotes = [
+        replace(
+            _mention(text, spoken.span(), sentence), note="words of a person whose work the page mentions elsewhere"
+        )
+        for sentence in sentences
+        for spoken in _SPEAKS.finditer(text, *sentence)
     ]
-    lasts = {last_name(name) for mention in found for name in mention.names}
-    said = [
+    found += [
         quote
-        for quote in _quotations(text, sentences)
+        for quote in quotes
         if not any(other.start < quote.end and quote.start < other.end for other in found)
-        and any(alike(last_name(name), last) for name in quote.names for last in lasts)
+        and any(alike(last_name(name), last) for name in quote.said.names for last in lasts)
     ]
-    return sorted(found + said, key=lambda mention: mention.start)
-
-
-def _quotations(text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Mention]:
-    """ "Dr. X writes": speaks of a work only where the page mentions one of X's elsewhere."""
-    for index, sentence in enumerate(sentences):
-        for found in _SPEAKS.finditer(text, *sentence):
-            mention = _mention(text, found.span(), index, sentence)
-            yield replace(mention, note="words of a person whose work the page mentions elsewhere")
+    return sorted(found, key=lambda mention: mention.start)
 
 
 def _spans(text: str, sentence: tuple[int, int]) -> list[tuple[int, int]]:
@@ -145,24 +138,22 @@ def _spans(text: str, sentence: tuple[int, int]) -> list[tuple[int, int]]:
     return merged
 
 
-def _mention(text: str, span: tuple[int, int], index: int, sentence: tuple[int, int]) -> Mention:
+def _mention(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> Mention:
     start, end = span
     article = _ARTICLE.search(text[max(sentence[0], start - 60) : start])
     start -= len(article.group()) if article else 0
     if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":
         end += 1
     words = text[start:end]
-    year = re.search(rf"\b{_YEAR}\b", words)
+    year = re.search(rf"\b{YEAR}\b", words)
     journal = _journal(words)
-    return Mention(
-        start=start,
-        end=end,
-        sentence=index,
+    said = Bibliography(
         year=int(year.group()) if year else None,
         names=tuple(name for name in _names(words) if name not in journal),
         title=_title(text[start : sentence[1]]),
         journal=journal,
     )
+    return Mention(start, end, sentence, said)
 
 
 def _journal(words: str) -> str:
@@ -187,9 +178,9 @@ def _names(words: str) -> tuple[str, ...]:
     found = re.findall(_DOCTOR, words)
     found += re.findall(rf"\bby\s+({_PERSON})", words)
     found += re.findall(rf"({_LAST})(?:\s+[A-Z]{{1,3}}\b)?,?\s+(?:et\s+al\b|and\s+(?:colleagues|co-?workers))", words)
-    for pair in re.finditer(rf"({_LAST}),?\s+(?:and|&)\s+({_LAST}),?\s*\(?{_YEAR}", words):
+    for pair in re.finditer(rf"({_LAST}),?\s+(?:and|&)\s+({_LAST}),?\s*\(?{YEAR}", words):
         found += pair.groups()
-    found += re.findall(rf"\b({_ONE_NAME})\s+\({_YEAR}", words) + re.findall(rf"\(({_ONE_NAME}),?\s+{_YEAR}", words)
+    found += re.findall(rf"\b({_ONE_NAME})\s+\({YEAR}", words) + re.findall(rf"\(({_ONE_NAME}),?\s+{YEAR}", words)
     names = [re.sub(rf"^{_TITLED}|['’]s?$", "", name).strip() for name in found]
     persons = [name for name in names if name and not _INSTITUTION.search(name)]
     # "Borsook" beside "David Borsook" is the same name once more.
@@ -198,26 +189,3 @@ def _names(words: str) -> tuple[str, ...]:
         for place, name in enumerate(persons)
         if name not in persons[:place] and not any(other.endswith(f" {name}") for other in persons)
     )
-
-
-def last_name(name: str) -> str:
-    """The family name of a name as pages and reference lists write it.
-
-    >>> last_name("David Borsook"), last_name("Borsook D"), last_name("van Hilten JJ")
-    ('borsook', 'borsook', 'hilten')
-    """
-    words = [word for word in re.split(r"[\s,]+", name) if word]
-    while len(words) > 1 and re.fullmatch(r"(?:[A-Z]\.?){1,4}", words[-1]):
-        words.pop()
-    return words[-1].casefold() if words else ""
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two family names are the same but for a slip of the pen; short names must agree.
-
-    >>> alike("barsook", "borsook"), alike("lee", "li")
-    (True, False)
-    """
-    if one == other or min(len(one), len(other)) < 5:
-        return one == other
-    return SequenceMatcher(None, one, other).ratio() >= 0.8

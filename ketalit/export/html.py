@@ -24,7 +24,7 @@ from ..escaping import terminal
 from ..fields import FIELDS, VIEWS, Field
 from ..table import NO_ADVICE, EvidenceTable
 from ..table.cells import DERIVED_FROM_DESIGN, source_link
-from ..vocabulary import Missing, Status
+from ..vocabulary import FLAGGED, Missing, Status
 from .wording import (
     LEGEND,
     MISSING_HELP,
@@ -154,7 +154,7 @@ def _rows(table: EvidenceTable) -> Iterable[dict[str, object]]:
             "title": study.title,
             "search": f"{study.citation} {study.title} {study.identifiers} {study.Index} {study.status}",
             "retracted": study.status == Status.RETRACTED,
-            "status": "" if study.status == Status.CURRENT else _status(study.status),
+            "status": _status(study.status) if study.status in FLAGGED else "",
             "unverified": study.identifier_status == "unverified",
             "identifiers": study.identifiers or "no identifier",
             "reports": study.records,

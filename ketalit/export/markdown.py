@@ -9,7 +9,7 @@ import pandas as pd
 from ..escaping import markdown
 from ..table import NO_ADVICE, EvidenceTable
 from ..table.cells import source_link
-from ..vocabulary import Status
+from ..vocabulary import FLAGGED, Status
 from .notes import Notes, annotated_rows
 from .wording import (
     CONFLICT,
@@ -54,7 +54,7 @@ def _study(study: Any) -> str:
         name = f"~~{name}~~"
     if study.identifier_status != "verified":
         name += f" {UNVERIFIED}"
-    return name + (f" **{str(study.status).upper()}**" if study.status != Status.CURRENT else "")
+    return name + (f" **{str(study.status).upper()}**" if study.status in FLAGGED else "")
 
 
 def _cell(cell: Any, number: int | None, retracted: bool) -> str:

@@ -13,7 +13,7 @@ from pybtex.database import BibliographyData, Entry, Person
 from ..escaping import one_line
 from ..records.model import Author, Record
 from ..table.cells import source_link
-from ..vocabulary import Status
+from ..vocabulary import FLAGGED
 
 _PAGES = re.compile(r"\s*([A-Za-z]*\d+[A-Za-z]*)\s*[-–—]+\s*([A-Za-z]*\d+[A-Za-z]*)\s*")
 
@@ -130,7 +130,7 @@ def _csl(record: Record) -> dict[str, Any]:
 
 def _remarks(record: Record) -> list[str]:
     """What a reference list must not lose: a status other than current, identifiers not yet verified."""
-    remarks = [] if record.status is Status.CURRENT else [str(record.status).upper()]
+    remarks = [str(record.status).upper()] if record.status in FLAGGED else []
     if record.unverified:
         remarks.append(f"entered from memory, not yet verified: {', '.join(record.unverified)}")
     return remarks

@@ -14,7 +14,7 @@ from rich.text import Text
 from ..escaping import one_line
 from ..fields import FIELDS, Field
 from ..table import NO_ADVICE, EvidenceTable, fill_rates
-from ..vocabulary import Status
+from ..vocabulary import FLAGGED, Status
 from .wording import (
     CONFLICT,
     LEGEND,
@@ -133,7 +133,7 @@ def _study(study: Any) -> Text:
     name = Text(one_line(study.citation), style="strike" if study.status == Status.RETRACTED else "bold")
     if study.identifier_status != "verified":
         name.append(f" {UNVERIFIED}", style="not strike yellow")
-    if study.status != Status.CURRENT:
+    if study.status in FLAGGED:
         name.append(f"\n{str(study.status).upper()}", style="not strike bold red")
     name.append(f"\n{one_line(study.Index)}", style="not bold not strike dim")
     return name

@@ -12,7 +12,7 @@ from docx.shared import Cm, Pt
 
 from ..escaping import one_line
 from ..table import NO_ADVICE, EvidenceTable
-from ..vocabulary import Status
+from ..vocabulary import FLAGGED, Status
 from .notes import Notes, annotated_rows
 from .wording import (
     CONFLICT,
@@ -61,7 +61,7 @@ def render(table: EvidenceTable) -> bytes:
         name.bold, name.font.strike = True, retracted
         if study.identifier_status != "verified":
             cells[0].paragraphs[0].add_run(f" {UNVERIFIED}")
-        if study.status != Status.CURRENT:
+        if study.status in FLAGGED:
             cells[0].paragraphs[0].add_run(f" {str(study.status).upper()}").bold = True
         cells[0].add_paragraph(one_line(study.identifiers))
         for cell, text in zip(cells[1:], texts, strict=True):

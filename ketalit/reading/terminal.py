@@ -12,6 +12,7 @@ from ..findings import Finding
 from ..records.model import Record
 from ..records.text import Text as CanonicalText
 from ..records.text import canonical_text
+from ..vocabulary import FLAGGED
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,7 +28,7 @@ def to_rich(record: Record, findings: Sequence[Finding], *, abstract_only: bool 
     canonical = canonical_text(record, abstract_only=abstract_only)
     identifiers = " ".join(record.identifiers) or record.id or "no identifier"
     head = Text(terminal(f"{record.short}  {identifiers}"), style="bold")
-    if record.status != "current":
+    if record.status in FLAGGED:
         head.append(f"  {record.status}", style="bold red")
     values = Table(box=None, header_style="dim", padding=(0, 1))
     for heading in ("field", "value", "sure?", "rule or reason"):

@@ -261,7 +261,8 @@ class Record:
     def status(self) -> Status:
         """Status from correction links and publication types, the gravest that applies.
 
-        A retraction or correction *notice* is not itself retracted or corrected.
+        A retraction or correction *notice* is not itself retracted or corrected. An entry made by hand that says
+        nothing of the kind is "not checked", never "current".
         Rule: NLM, "Errata, Retractions, and Other Linked Citations in PubMed".
         """
         types = {term.name.lower() for term in self.publication_types}
@@ -274,7 +275,7 @@ class Record:
             return Status.CONCERN
         if links & {"erratumin", "correctedandrepublishedin"}:
             return Status.CORRECTED
-        return Status.CURRENT
+        return Status.NOT_CHECKED if self.source == "person" else Status.CURRENT
 
 
 _NOTICE_TYPES = {

@@ -178,6 +178,20 @@ def test_a_sentence_that_is_only_a_link_belongs_to_the_one_before():
     assert citation.sentences[0].text == "It has many targets."
 
 
+def test_a_footnote_number_after_the_full_stop_belongs_to_the_sentence_before():
+    lists = "\n\nReferences\n1. https://doi.org/10.1000/a\n2. https://doi.org/10.1000/b\n"
+    for marks in (("(1)", "(2)"), ("[1]", "[2]"), (" (1)", " (2)"), (" [1]", " [2]"), ("¹", "²")):
+        one, two = found(f"Pain fell.{marks[0]} It rose again.{marks[1]} Then we left." + lists)
+        assert one.sentences[0].text.startswith("Pain fell.")
+        assert "It rose again." in two.sentences[0].text
+
+
+def test_other_links_of_a_page_are_not_hidden_by_citations_of_another():
+    cited = page_of_text("https://doi.org/10.1000/abcdefgh", source="one")
+    shop = page_of_text("https://clinic.example", source="two")
+    assert other_links(shop, [*find_citations(cited), *find_citations(shop)]) == ("https://clinic.example",)
+
+
 # --- mentions
 
 

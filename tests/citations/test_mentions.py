@@ -2,7 +2,8 @@
 
 import pytest
 
-from ketalit.citations.mentions import alike, find_mentions, last_name
+from ketalit.citations.bibliography import alike, last_name
+from ketalit.citations.mentions import find_mentions
 
 
 @pytest.mark.parametrize(

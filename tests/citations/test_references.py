@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ketalit.citations import CitationKind, find_citations
-from ketalit.citations.references import Entry, Mark, footnote_marks, marks_by_entry, read_reference, reference_lists
+from ketalit.citations.footnotes import Mark, footnote_marks, marks_by_entry
+from ketalit.citations.references import Entry, read_reference, reference_lists
 from tests.shared import SHARED, needs_shared
 
 ARTICLES = 60
