@@ -76,7 +76,7 @@ def table(
         typer.Option(help="Keep rows where e.g. “n_total>=30”, “condition~CRPS”, “design=crossover RCT”. Repeatable."),
     ] = None,
     sort: Annotated[str, typer.Option(help="Fields to sort by; “-” before one for descending.")] = "design,-year",
-    screened: Annotated[str, typer.Option(help="include, maybe, exclude or all.")] = "include",
+    screened: Annotated[str, typer.Option(help="include, maybe, exclude, unscreened or all.")] = "include",
     to: Annotated[
         list[Path] | None,
         typer.Option(
@@ -193,7 +193,8 @@ def import_files(
     intake = bring_in(review, files)
     for problem in intake.problems:
         typer.echo(str(problem), err=True)
-    typer.echo(f"{intake.records} records, {intake.new} of them new to {review}. To screen them, edit screening.csv.")
+    typer.echo(f"{intake.records} records, {intake.new} of them new to {review}.")
+    typer.echo(f"See them with `ketalit table -r {review} --screened unscreened`; decide on them in screening.csv.")
     if not intake.complete:
         raise _damaged()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from .errors import InputError
 from .escaping import terminal
 from .export.wording import source_line, with_unit
 from .fields import FIELDS
@@ -109,6 +110,14 @@ def _value(cell: Any) -> Text:
     return shown
 
 
+def _link(kind: str, value: str) -> str:
+    """Where to open a work; empty for what NLM holds in a form that leads nowhere (a manuscript number as PII)."""
+    try:
+        return parse_identifier(f"{kind}:{value}").url
+    except InputError:
+        return ""
+
+
 def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     record = dossier.record
     yield "record", record.id
@@ -124,7 +133,7 @@ def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         value = getattr(record, kind)
         if value:
             mark = "unverified" if kind in record.unverified else "verified"
-            yield kind.upper(), f"{value}  {mark}  {parse_identifier(f'{kind}:{value}').url}"
+            yield kind.upper(), "  ".join(part for part in (value, mark, _link(kind, value)) if part)
     if "bibliography" in record.unverified:
         yield "", "the bibliographic facts were entered from memory and are unverified"
     yield "status", str(record.status)

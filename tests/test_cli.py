@@ -102,6 +102,16 @@ def test_show_by_pmid_in_json(ketalit):
     assert {row["origin"] for row in shown["values"]} >= {"curated"}
 
 
+def test_show_an_imported_record_whose_pii_is_a_manuscript_number(ketalit, tmp_path):
+    nbib = tmp_path / "one.nbib"
+    nbib.write_text("PMID- 101\nTI  - A synthetic title.\nLID - PONE-D-18-00000 [pii]\n", encoding="utf-8")
+    ketalit("new", tmp_path / "review")
+    assert ketalit("import", nbib, "-r", tmp_path / "review")[0] == 0
+    code, out, _ = ketalit("show", "101", "-r", tmp_path / "review")
+    assert code == 0
+    assert "PONE-D-18-00000" in out
+
+
 def test_show_says_when_an_identifier_is_unverified(ketalit):
     from ketalit.review import load_review
 
