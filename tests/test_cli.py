@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -63,6 +65,16 @@ def test_the_table_of_the_bundled_review(ketalit):
     code, out, _ = ketalit("table")
     assert code == 0
     assert "Sigtermans" in out
+
+
+def test_a_locale_without_the_letters_of_a_name_is_no_hindrance():
+    code = "from ketalit.cli import main; main()"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "show", "jorum2003"], env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Jørum" in done.stdout.decode("utf-8")
 
 
 def test_no_colour_outside_a_terminal(ketalit):
