@@ -37,6 +37,21 @@ class Design(StrEnum):
 RANDOMISED_DESIGNS = frozenset({Design.PARALLEL_RCT, Design.CROSSOVER_RCT, Design.CLUSTER_RCT, Design.OTHER_RANDOMISED})
 
 
+# Studies of people who were not allocated at random.
+NOT_RANDOMISED_DESIGNS = frozenset(
+    {
+        Design.NON_RANDOMISED,
+        Design.SINGLE_ARM,
+        Design.COHORT,
+        Design.CASE_CONTROL,
+        Design.CROSS_SECTIONAL,
+        Design.CASE_SERIES,
+        Design.CASE_REPORT,
+        Design.QUALITATIVE,
+    }
+)
+
+
 class Blinding(StrEnum):
     """Who did not know the treatment."""
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from ..records.model import Record
-from ..vocabulary import Confidence, Design
+from ..vocabulary import NOT_RANDOMISED_DESIGNS, RANDOMISED_DESIGNS, Confidence, Design
 from .engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
 
 _LIKELY = Confidence.LIKELY
@@ -739,24 +739,8 @@ _FIRM_TYPES = (
     "obituary",
 )
 
-PRIMARY_STUDIES = frozenset(
-    {
-        Design.PARALLEL_RCT,
-        Design.CROSSOVER_RCT,
-        Design.CLUSTER_RCT,
-        Design.OTHER_RANDOMISED,
-        Design.NON_RANDOMISED,
-        Design.SINGLE_ARM,
-        Design.COHORT,
-        Design.CASE_CONTROL,
-        Design.CROSS_SECTIONAL,
-        Design.CASE_SERIES,
-        Design.CASE_REPORT,
-        Design.SECONDARY_ANALYSIS,
-        Design.ANIMAL,
-        Design.LABORATORY,
-        Design.QUALITATIVE,
-    }
+PRIMARY_STUDIES = (
+    RANDOMISED_DESIGNS | NOT_RANDOMISED_DESIGNS | {Design.SECONDARY_ANALYSIS, Design.ANIMAL, Design.LABORATORY}
 )
 
 

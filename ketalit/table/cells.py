@@ -17,7 +17,7 @@ from ..reading import read_record, record_findings
 from ..records.model import Record
 from ..review import Review
 from ..studies import Study, studies
-from ..vocabulary import RANDOMISED_DESIGNS, Design, Missing, Origin, Status
+from ..vocabulary import NOT_RANDOMISED_DESIGNS, RANDOMISED_DESIGNS, Design, Missing, Origin, Status
 
 CELL_TYPES = {
     "study": "string",  # id of the study
@@ -80,18 +80,6 @@ _NOT_APPLICABLE: Mapping[Design, frozenset[str]] = {
     Design.RETRACTION: _NO_SUBJECTS | {"result", "setting", "n_studies"},
 }
 _MAY_COUNT_STUDIES = _REVIEWS | {Design.NARRATIVE_REVIEW, Design.GUIDELINE, Design.PROTOCOL, Design.OTHER}
-_NOT_RANDOMISED = frozenset(
-    {
-        Design.NON_RANDOMISED,
-        Design.SINGLE_ARM,
-        Design.COHORT,
-        Design.CASE_CONTROL,
-        Design.CROSS_SECTIONAL,
-        Design.CASE_SERIES,
-        Design.CASE_REPORT,
-        Design.QUALITATIVE,
-    }
-)
 
 
 def not_applicable(field: str, design: Design | str) -> bool:
@@ -250,7 +238,7 @@ def _add_derived(candidates: dict[str, list[_Candidate]]) -> None:
     design = given("design")
     if design:
         kind = Design(str(design.finding.value))
-        if kind in RANDOMISED_DESIGNS or kind in _NOT_RANDOMISED:
+        if kind in RANDOMISED_DESIGNS or kind in NOT_RANDOMISED_DESIGNS:
             add("randomised", design, kind in RANDOMISED_DESIGNS, None, f"follows from the design, {kind}")
         for name in FIELDS:
             if not_applicable(name, kind):

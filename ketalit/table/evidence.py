@@ -16,7 +16,7 @@ from ..fields import FIELDS, VIEWS, Field
 from ..records.model import Record
 from ..review import Review, Search
 from ..studies import Study, studies
-from ..vocabulary import Decision, Design, Missing, Setting, Status
+from ..vocabulary import NOT_RANDOMISED_DESIGNS, RANDOMISED_DESIGNS, Decision, Missing, Setting, Status
 from .cells import cells
 from .selection import Column, holds, order, parse_conditions
 
@@ -36,22 +36,7 @@ IDENTITY = {
 }
 
 # Designs whose n are people seen by that study; reviews would count the same people again.
-_PRIMARY = frozenset(
-    {
-        Design.PARALLEL_RCT,
-        Design.CROSSOVER_RCT,
-        Design.CLUSTER_RCT,
-        Design.OTHER_RANDOMISED,
-        Design.NON_RANDOMISED,
-        Design.SINGLE_ARM,
-        Design.COHORT,
-        Design.CASE_CONTROL,
-        Design.CROSS_SECTIONAL,
-        Design.CASE_SERIES,
-        Design.CASE_REPORT,
-        Design.QUALITATIVE,
-    }
-)
+_PRIMARY = RANDOMISED_DESIGNS | NOT_RANDOMISED_DESIGNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
