@@ -35,11 +35,14 @@ class Doubt:
     what: str
     found: str = ""
     explained: str = ""
+    file: str = ""
+    line: int = 0
 
     def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}: " if self.line else ""
         found = f" (found “{self.found}”)" if self.found else ""
         explained = f" Explained: {self.explained}" if self.explained else ""
-        return f"{self.record}, {self.field}: {self.what}{found} [{self.code}].{explained}"
+        return f"{place}{self.record}, {self.field}: {self.what}{found} [{self.code}].{explained}"
 
 
 def check_review(review: Review) -> list[Doubt]:
@@ -51,27 +54,30 @@ def check_review(review: Review) -> list[Doubt]:
     """
     doubts = [doubt for record in review.records.values() for doubt in _identifier_doubts(record)]
     doubts += _screening_doubts(review)
-    by_record: dict[str, list[Finding]] = defaultdict(list)
+    by_record: dict[str, list[Extraction]] = defaultdict(list)
     for row in review.extraction:
-        by_record[row.record].append(row.finding)
-    for record, findings in by_record.items():
-        for finding in findings:
-            doubts += [_doubt(code, record, finding, what) for code, what in _cell_doubts(finding, review)]
-        doubts += _row_doubts(record, findings)
+        by_record[row.record].append(row)
+    for rows in by_record.values():
+        for row in rows:
+            doubts += [_doubt(code, row, what) for code, what in _cell_doubts(row.finding, review)]
+        doubts += _row_doubts(rows)
     doubts += _duplicate_doubts(review.extraction)
     return doubts
 
 
-def _doubt(code: str, record: str, finding: Finding, what: str) -> Doubt:
+def _doubt(code: str, row: Extraction, what: str) -> Doubt:
+    finding = row.finding
     explained = re.search(rf"\[{code}\]\s*([^\[]+)", finding.note)
     found = "" if finding.value is None else str(finding.value)
     return Doubt(
         code=code,
-        record=record,
+        record=row.record,
         field=finding.field,
         what=what,
         found=found,
         explained=explained.group(1).strip() if explained else "",
+        file="extraction.csv",
+        line=row.line,
     )
 
 
@@ -91,6 +97,13 @@ def _screening_doubts(review: Review) -> Iterator[Doubt]:
         if row.decision is Decision.EXCLUDE and review.reasons and row.reason not in review.reasons:
             what = "the reason is none of those in review.toml" if row.reason else "left out without a reason"
             yield Doubt(code="reason", record=row.record, field="reason", what=what, found=row.reason)
+    decisions: dict[str, set[str]] = defaultdict(set)
+    for row in review.screening:
+        decisions[row.record].add(row.decision)
+    for record, said in decisions.items():
+        if len(said) > 1:
+            what = f"is decided in different ways: {', '.join(sorted(said))}"
+            yield Doubt(code="decision", record=record, field="decision", what=what)
     times = Counter((row.record, row.who) for row in review.screening)
     for (record, who), count in times.items():
         if count > 1:
@@ -112,6 +125,12 @@ def _cell_doubts(finding: Finding, review: Review) -> Iterator[tuple[str, str]]:
                 parse_identifier(finding.source)
             except InputError:
                 yield "source", f"the source “{finding.source}” is no PMID, PMCID or DOI and no record of this review"
+    if finding.origin is Origin.PERSON and not finding.who:
+        yield "person", "a person's value must say who entered it"
+    if finding.when and not _ISO_DATE.fullmatch(finding.when):
+        yield "date", f"“{finding.when}” is no date in the form YYYY-MM-DD"
+    if _MOJIBAKE.search(f"{value} {finding.note}"):
+        yield "encoding", "letters were damaged when the file was saved in another encoding"
     if isinstance(value, int | float) and not isinstance(value, bool):
         low, high = field.minimum, field.maximum
         if (low is not None and value < low) or (high is not None and value > high):
@@ -122,6 +141,8 @@ def _cell_doubts(finding: Finding, review: Review) -> Iterator[tuple[str, str]]:
         yield from _text_doubts(value)
 
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOJIBAKE = re.compile(r"Â[±µ°·\xa0]|Ã[\x80-\xbf¶¤¼©¨]|â€|\ufffd")  # UTF-8 that was read as cp1252
 _PLUS_MINUS = re.compile(r"±")
 _DISPERSION = re.compile(r"\b(?:SDs?|SEM?s?|standard (?:deviation|error))\b", re.IGNORECASE)
 _NUMBER = r"[-−]?\d*\.?\d+"
@@ -171,18 +192,20 @@ def _significant(sign: str, p: float) -> bool | None:
     return p < 0.05
 
 
-def _row_doubts(record: str, findings: list[Finding]) -> Iterator[Doubt]:
+def _row_doubts(rows: list[Extraction]) -> Iterator[Doubt]:
     """Doubts that arise between the values of one record."""
-    one = {finding.field: finding for finding in findings if finding.missing is None}
-    value = {name: finding.value for name, finding in one.items()}
+    one = {row.finding.field: row for row in rows if row.finding.missing is None}
+    value = {name: row.finding.value for name, row in one.items()}
     design = value.get("design")
 
     def doubt(code: str, field: str, what: str) -> Doubt:
-        return _doubt(code, record, one[field], what)
+        return _doubt(code, one[field], what)
 
     randomised, analysed = value.get("n_randomised"), value.get("n_analysed")
     if isinstance(randomised, int) and isinstance(analysed, int) and analysed > randomised:
         yield doubt("people", "n_analysed", f"more analysed than the {randomised} randomised: periods, not people?")
+    if isinstance(randomised, int) and value.get("n_total", randomised) != randomised:
+        yield doubt("people", "n_total", f"is not the {randomised} randomised")
     if value.get("randomised") is True and design not in RANDOMISED_DESIGNS | {
         Design.PROTOCOL,
         Design.ANIMAL,
@@ -203,7 +226,7 @@ def _row_doubts(record: str, findings: list[Finding]) -> Iterator[Doubt]:
     if isinstance(rate, int | float) and "dose" not in one:
         yield doubt("dose", "dose_mg_per_kg_per_h", "a normalised dose without the dose as given")
     for name in ("dose_mg_per_kg", "dose_mg_per_kg_per_h"):
-        if name in one and not one[name].note:
+        if name in one and not one[name].finding.note:
             yield doubt("dose", name, "a computed dose must show its arithmetic in the note")
         if name in one and "dose" in one:
             given = list(_doses(str(value["dose"]), name))
@@ -226,5 +249,5 @@ def _duplicate_doubts(rows: tuple[Extraction, ...]) -> Iterator[Doubt]:
         finding = row.finding
         name = (row.record, finding.field, finding.origin, finding.who, finding.source, finding.locator)
         if name in seen:
-            yield _doubt("duplicate", row.record, finding, "is given twice by the same person from the same place")
+            yield _doubt("duplicate", row, "is given twice by the same person from the same place")
         seen.add(name)

@@ -207,6 +207,7 @@ def import_files(
 @app.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(help="Folder of the review. Default: the bundled one.")] = None,
+    explained: Annotated[bool, typer.Option("--all", help="Show the explained ones too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Every problem of a review, with file, line, column, what was expected and what was found."""
@@ -219,11 +220,11 @@ def check(
     if as_json:
         _print_json({"problems": problems, "doubts": doubts})
     else:
-        for line in [*problems, *doubts]:
+        for line in [*problems, *(doubts if explained else unexplained)]:
             typer.echo(str(line))
         typer.echo(
             f"{len(problems)} problems of form, {len(unexplained)} doubtful values, "
-            f"{len(doubts) - len(unexplained)} explained."
+            f"{len(doubts) - len(unexplained)} explained{'' if explained else ' (--all shows them)'}."
         )
     if any(problem.fatal for problem in problems):
         raise KetalitError(f"{folder or BUNDLED} cannot be used as it is", next_step="Correct the lines above")

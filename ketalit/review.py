@@ -80,6 +80,7 @@ class Extraction:
 
     record: str
     finding: Finding
+    line: int = 0  # in extraction.csv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,8 +277,8 @@ def _read_records(path: Path, problems: list[Problem]) -> dict[str, Record]:
 def merge(entered: Mapping[str, Record], fetched: list[Record]) -> tuple[dict[str, Record], list[Problem]]:
     """Records entered by hand, replaced by the record of NLM wherever one was fetched for them.
 
-    The key stays. Where they were matched by an identifier that was entered unverified and the titles
-    do not agree, the two are different works: both are kept and the identifier is reported.
+    The key stays, and so does what NLM's record lacks. Where they were matched by an identifier that was entered
+    unverified and the titles do not agree, the two are different works: both are kept and the identifier is reported.
     """
     records = dict(entered)
     problems: list[Problem] = []
@@ -291,8 +292,19 @@ def merge(entered: Mapping[str, Record], fetched: list[Record]) -> tuple[dict[st
             problems.append(Problem(file="records.jsonl", what=what, expected=mine.title, fatal=False))
             records[record.id] = record
         else:
-            records[mine.id] = dataclasses.replace(record, key=mine.key)
+            records[mine.id] = _completed(record, mine)
     return records, problems
+
+
+def _completed(fetched: Record, entered: Record) -> Record:
+    """NLM's record, with what only the entry has: an empty field never overwrites."""
+    kept = {
+        field.name: getattr(entered, field.name)
+        for field in dataclasses.fields(Record)
+        if getattr(fetched, field.name) == field.default
+    }
+    unverified = tuple(name for name in entered.unverified if name in kept)
+    return dataclasses.replace(fetched, **{**kept, "key": entered.key, "unverified": unverified})
 
 
 def _same_title(one: str, other: str) -> bool:
@@ -305,22 +317,28 @@ def _same_title(one: str, other: str) -> bool:
 def _read_screening(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Screening]:
     name = "screening.csv"
     for line, row in read_rows(path / name, Screening, problems):
-        if _is_known(row.record, name, line, problems, known):
-            yield dataclasses.replace(row, record=known[row.record])
+        record = _known_as(row.record, name, line, problems, known)
+        if record:
+            yield dataclasses.replace(row, record=record)
 
 
-def _is_known(record: str, file: str, line: int, problems: list[Problem], known: Mapping[str, str]) -> bool:
-    if record in known:
-        return True
-    what = f"unknown record{did_you_mean(record, known)}"
-    problems.append(Problem(file=file, line=line, column="record", what=what, found=record))
-    return False
+def _known_as(name: str, file: str, line: int, problems: list[Problem], known: Mapping[str, str]) -> str:
+    """The id of the record that a row names in any usual spelling; empty, with a problem, where there is none."""
+    if name in known:
+        return known[name]
+    try:
+        return known[str(parse_identifier(name))]
+    except (InputError, KeyError):
+        what = f"unknown record{did_you_mean(name, known)}"
+        problems.append(Problem(file=file, line=line, column="record", what=what, found=name))
+        return ""
 
 
 def _read_extraction(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Extraction]:
     name = "extraction.csv"
     for line, row in read_rows(path / name, _ExtractionRow, problems):
-        if not _is_known(row.record, name, line, problems, known):
+        record = _known_as(row.record, name, line, problems, known)
+        if not record:
             continue
         field = FIELDS.get(row.field)
         if field is None:
@@ -355,7 +373,7 @@ def _read_extraction(path: Path, problems: list[Problem], known: Mapping[str, st
             when=row.when,
             note=row.note,
         )
-        yield Extraction(known[row.record], finding)
+        yield Extraction(record, finding, line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

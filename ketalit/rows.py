@@ -90,10 +90,13 @@ def read_text(path: Path) -> str:
         InputError: it is in another encoding.
         FileNotFoundError: there is no such file.
     """
+    content = path.read_bytes()
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError("is not UTF-8 text", where=str(path), expected="a file saved as UTF-8") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        expected = "a file saved as UTF-8 (in a spreadsheet: “CSV UTF-8”)"
+        raise InputError("is not UTF-8 text", where=f"{path}, line {line}", expected=expected) from error
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ def review(record, rows):
 
 
 def value(field, value, **facts):
-    return Finding(field=field, value=value, origin=Origin.PERSON, **facts)
+    return Finding(field=field, value=value, origin=Origin.PERSON, **{"who": "me", **facts})
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,27 @@ def test_a_record_is_left_out_for_one_of_the_reasons_of_the_review():
 def test_one_person_screens_a_record_once():
     row = Screening(record="a", decision=Decision.INCLUDE, who="me")
     assert screened(row, row) == ["duplicate"]
-    assert screened(row, Screening(record="a", decision=Decision.EXCLUDE, who="you")) == []
+    assert screened(row, Screening(record="a", decision=Decision.INCLUDE, who="you")) == []
+
+
+def test_two_people_who_decide_differently_are_told():
+    rows = [Screening(record="a", decision=Decision.INCLUDE, who="me")]
+    rows += [Screening(record="a", decision=Decision.EXCLUDE, who="you")]
+    assert screened(*rows) == ["decision"]
+
+
+def test_a_value_says_who_entered_it_and_when():
+    assert codes(value("n_total", 8, who="")) == ["person"]
+    assert codes(value("n_total", 8, when="22.11.2026")) == ["date"]
+
+
+def test_letters_that_a_spreadsheet_damaged_are_told():
+    assert "encoding" in codes(value("result", "2.7 Â± 0.5 (SD)"))
+    assert codes(value("condition", "névralgie, 5 µg, Ångström")) == []
+
+
+def test_the_n_is_the_number_randomised():
+    assert codes(value("n_randomised", 60), value("n_total", 61)) == ["people"]
 
 
 def test_an_explained_doubt_keeps_its_explanation():

@@ -104,7 +104,7 @@ def test_a_file_in_another_encoding_is_named(folder):
     (folder / "extraction.csv").write_bytes(
         "record,field,value\nalpha2001,condition,N\u00e9vralgie\n".encode("latin-1")
     )
-    with pytest.raises(InputError, match="extraction.csv: is not UTF-8 text"):
+    with pytest.raises(InputError, match="extraction.csv, line 2: is not UTF-8 text"):
         load_review(folder)
 
 
@@ -134,6 +134,14 @@ def test_the_record_of_nlm_replaces_the_entry_and_keeps_its_key(folder):
     assert records["alpha2001"].source == "pubmed"
     assert not records["alpha2001"].unverified
     assert not said
+
+
+def test_what_a_sparse_record_of_nlm_lacks_is_kept_from_the_entry():
+    entry = Record(
+        source="person", key="a", pmid="7", doi="10.1000/x", title="A title", authors=(Author(last="Synth"),)
+    )
+    records, _ = merge({"a": entry}, [Record(source="medline", pmid="7", title="A title.")])
+    assert (records["a"].doi, records["a"].short, records["a"].title) == ("10.1000/x", "Synth n.d.", "A title.")
 
 
 def test_an_unverified_pmid_of_another_work_is_reported_not_believed(folder):

@@ -194,7 +194,7 @@ def _cell(field: Field, cell: Any) -> dict[str, object]:
         "mark": "" if cell.missing else mark(cell),
         "conflict": cell.conflict,
         "order": ("" if cell.missing else cell.value) if number else None,
-        "source": source_line(cell) or cell.note,
+        "source": "; ".join(part for part in (source_line(cell), cell.note) if part),
     }
 
 

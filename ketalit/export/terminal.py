@@ -147,7 +147,8 @@ def _usual_mark(table: EvidenceTable, fields: Sequence[Field]) -> str:
     """The mark that most cells would carry; the legend says it once and the cells go without."""
     marks = Counter(mark(cell) for cell in _shown_cells(table, fields) if not cell.missing)
     usual, count = marks.most_common(1)[0] if marks else ("", 0)
-    return usual if count > marks.total() / 2 else ""
+    sure = not usual.startswith("R")  # what a program read is never left without its mark
+    return usual if sure and count > marks.total() / 2 else ""
 
 
 def _cell(cell: Any, retracted: bool, usual: str, longest: int) -> Text:

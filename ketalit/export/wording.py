@@ -18,7 +18,7 @@ _LOOKS = {Checked.NONE: "C0", Checked.ONE: "C1", Checked.TWO: "C2"}
 
 ORIGIN_HELP = {
     Origin.PERSON: "a person checked it in this review",
-    Origin.CURATED: "shipped with the review; number of independent looks at the source",
+    Origin.CURATED: "shipped with the review; how often it was looked up in a source: never, once, twice",
     Origin.RECORD: "from the fields of NLM's own record",
     Origin.READER: "read from the text by program",
 }
@@ -31,7 +31,7 @@ LEGEND: Sequence[tuple[str, str]] = (
     (UNVERIFIED, "after a name: its identifier was entered from memory and is not yet verified"),
 )
 MISSING_HELP: Sequence[tuple[Missing, str]] = (
-    (Missing.NOT_REPORTED, "somebody or something looked, and the source does not say"),
+    (Missing.NOT_REPORTED, "somebody or something looked, and the place read (often the abstract) does not say"),
     (Missing.NOT_CHECKED, "nobody has looked in a source that could say"),
     (Missing.NOT_APPLICABLE, "the question makes no sense for this design"),
 )
