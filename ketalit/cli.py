@@ -179,11 +179,14 @@ def read(
 
 
 @app.command()
-def new(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+def new(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    empty: Annotated[bool, typer.Option("--empty", help="Without the records of the bundled one.")] = False,
+) -> None:
     """Start a review of your own: a copy of the bundled one, to edit."""
     from .review import new_review
 
-    path = new_review(folder)
+    path = new_review(folder, empty=empty)
     typer.echo(f"{path} is yours: edit review.toml and the CSV files, then `ketalit check {path}`.")
 
 

@@ -187,8 +187,8 @@ def read_review(path: Path) -> tuple[Review | None, list[Problem]]:
     return review, problems
 
 
-def new_review(target: Path) -> Path:
-    """Start a review: a copy of the bundled one to edit. Refuses a folder that holds anything.
+def new_review(target: Path, *, empty: bool = False) -> Path:
+    """Start a review: a copy of the bundled one to edit, or an empty one. Refuses a folder that holds anything.
 
     Raises:
         InputError: the target exists and is not empty, or cannot be written.
@@ -196,7 +196,16 @@ def new_review(target: Path) -> Path:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError("is not empty", where=str(target), expected="a new or empty folder")
     try:
-        shutil.copytree(BUNDLED, target, dirs_exist_ok=True)
+        if empty:
+            target.mkdir(parents=True, exist_ok=True)
+            title = target.resolve().name.replace("\\", "").replace('"', "'")
+            settings = f'format = {FORMAT}\ntitle = "{title}"\nquestion = ""\nhow_found = ""\ndrugs = []\n'
+            (target / "review.toml").write_text(settings, encoding="utf-8")
+            for name, kind in (("screening", Screening), ("extraction", _ExtractionRow), ("claims", Claim)):
+                header = ",".join(field.name for field in dataclasses.fields(kind))
+                (target / f"{name}.csv").write_text(f"{header}\n", encoding="utf-8")
+        else:
+            shutil.copytree(BUNDLED, target, dirs_exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", where=str(target)) from error
     return target

@@ -115,6 +115,16 @@ def test_a_new_review_is_the_bundled_one_and_loads(tmp_path):
         assert next(csv.reader(lines))[:3] == ["record", "field", "value"]
 
 
+def test_an_empty_review_loads_and_takes_rows(tmp_path):
+    path = new_review(tmp_path / 'my "review"', empty=True)
+    assert not load_review(path).records
+    assert not load_review(path).problems
+    (path / "records.jsonl").write_bytes(to_json(Record(source="person", key="a1", title="Synthetic")))
+    with (path / "screening.csv").open("a", encoding="utf-8") as rows:
+        rows.write("a1,include,,,me,2026-11-22,\n")
+    assert load_review(path).screening[0].record == "a1"
+
+
 def test_a_new_review_never_overwrites(tmp_path):
     (tmp_path / "kept.txt").write_text("mine")
     with pytest.raises(InputError, match="is not empty"):
