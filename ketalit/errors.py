@@ -40,6 +40,24 @@ class OfflineError(KetalitError):
     exit_code = 3
 
 
+class NcbiError(KetalitError):
+    """NCBI was asked and gave nothing that can be used.
+
+    Args:
+        what: what was wrong with its answer.
+        where: the E-utility that was asked.
+        expected: what would have been right.
+        next_step: what to do now.
+        verdict: what kind of answer it was, a value of `ketalit.entrez.verdict.Verdict`.
+    """
+
+    exit_code = 3
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", next_step: str = "", verdict: str = ""):
+        super().__init__(what, where=where, expected=expected, next_step=next_step)
+        self.verdict = verdict
+
+
 class IncompleteError(KetalitError):
     """The work was done in part, or its result changed in a way somebody must look at."""
 

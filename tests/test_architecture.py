@@ -11,7 +11,7 @@ ROOMS = [
     {"escaping", "files", "findings", "fields", "identifiers", "rows", "sentences"},
     {"page"},
     {"citations"},
-    {"library"},
+    {"entrez", "library"},
     {"records"},
     {"reading"},
     {"review"},
