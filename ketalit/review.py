@@ -3,41 +3,51 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
 
-from . import library
 from .errors import InputError
 from .fields import FIELDS, Field
 from .findings import Finding, Value
 from .identifiers import parse_identifier
-from .records.files import read_bytes
-from .records.model import Record, from_json
+from .library import FILE, Library, RunKind, State
+from .records.combine import Combined, Pair, combine
+from .records.model import NLM_SOURCES, Record, from_json
+from .records.pieces import iter_stored
+from .records.problems import Problem as Unread
 from .rows import Problem, did_you_mean, read_rows, read_text
 from .vocabulary import Checked, Decision, Missing, Origin, Verdict
 
 FORMAT = 1
+DUPLICATES = "duplicates.csv"
+_UNKNOWN = "unknown record"
+_NAMES_TO_COMPARE = 50_000
 BUNDLED = Path(__file__).parent / "reviews" / "ketamine-chronic-pain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """A saved search. `last_run` is the ISO date of its last run, empty while it has not been run."""
+    """A saved search.
+
+    `last_run` is the ISO date of its last run, empty while it has not been run; `count` and `translation` are what
+    NCBI said then: how many records it finds, and how NCBI understood it.
+    """
 
     name: str
     query: str
     database: str = "pubmed"
     why: str = ""
     last_run: str = ""
+    count: int | None = None
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,36 @@ class Screening:
     who: str = ""
     when: str = ""
     note: str = ""
+
+
+class Likeness(StrEnum):
+    """What was decided of two records that are alike."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    PROPOSED = "proposed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """Two records that are, may be or are not of one work; a line of duplicates.csv.
+
+    `record` and `same_as` are ids. Decided `same`, they are shown as one record; `different` keeps them apart, whatever
+    a later import finds; `proposed` does nothing until somebody decides.
+    """
+
+    record: str
+    same_as: str
+    decision: Likeness
+    reason: str = ""
+    who: str = ""
+    when: str = ""
+    note: str = ""
+
+    @property
+    def pair(self) -> Pair:
+        """The two ids, whichever came first."""
+        return frozenset({_plain_name(self.record), _plain_name(self.same_as)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +127,10 @@ class Extraction:
 class Review:
     """A review as loaded from its folder.
 
-    `records` are keyed by `Record.id`; `reasons` are those for leaving a record out; `outcomes` and `followup` say in
-    words what these mean here. `problems` are those that did not hinder loading.
+    `records` are keyed by `Record.id`; `names` maps every name a record goes by to that id: identifiers, and the ids of
+    what was merged into it. `reasons` are those for leaving a record out; `outcomes` and `followup` say in words what
+    these mean here. `refreshed` is the ISO date on which NCBI was last asked, empty if never. `problems` are those
+    that did not hinder loading.
     """
 
     path: Path
@@ -104,6 +146,9 @@ class Review:
     screening: tuple[Screening, ...] = ()
     extraction: tuple[Extraction, ...] = ()
     claims: tuple[Claim, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    refreshed: str = ""
     problems: tuple[Problem, ...] = ()
 
     def find(self, identifier: str) -> Record:
@@ -116,12 +161,14 @@ class Review:
             return self.records[identifier]
         by_identifier = {name: record for record in self.records.values() for name in record.identifiers}
         by_identifier |= {f"PII:{record.pii}": record for record in self.records.values() if record.pii}
+        by_identifier |= {name: self.records[record] for name, record in self.names.items() if record in self.records}
         try:
             wanted = str(parse_identifier(identifier))
         except InputError:
             wanted = ""
-        if wanted in by_identifier:
-            return by_identifier[wanted]
+        for name in (identifier, wanted):
+            if name in by_identifier:
+                return by_identifier[name]
         near = get_close_matches(identifier, self.records, n=3)
         raise InputError(
             f"no record “{identifier}” in {self.title}",
@@ -130,8 +177,13 @@ class Review:
         )
 
 
-def load_review(path: Path | str | None = None) -> Review:
+def load_review(path: Path | str | None = None, *, as_of: int | None = None, more: Sequence[Record] = ()) -> Review:
     """The review in a folder; without a path, the bundled one.
+
+    Args:
+        path: the folder.
+        as_of: id of a run of the library; what came later is not looked at.
+        more: records as if they had been fetched last.
 
     Raises:
         InputError: the folder cannot be used as it is; names the first problem and how many there are.
@@ -139,17 +191,28 @@ def load_review(path: Path | str | None = None) -> Review:
     >>> load_review().title
     'Ketamine for chronic pain'
     """
-    review, problems = read_review(Path(path) if path is not None else BUNDLED)
+    review, problems = read_review(Path(path) if path is not None else BUNDLED, as_of=as_of, more=more)
     fatal = [problem for problem in problems if problem.fatal]
     if review is None or fatal:
-        more = f"{len(fatal) - 1} more: `ketalit check` lists them all" if len(fatal) > 1 else ""
+        others = f"{len(fatal) - 1} more: `ketalit check` lists them all" if len(fatal) > 1 else ""
         first = fatal[0]
-        raise InputError(str(first).rstrip("."), next_step=more)
+        raise InputError(str(first).rstrip("."), next_step=others)
     return review
 
 
-def read_review(path: Path) -> tuple[Review | None, list[Problem]]:
-    """All that can be read of a review folder, and every problem of form found on the way."""
+def read_review(
+    path: Path, *, as_of: int | None = None, more: Sequence[Record] = ()
+) -> tuple[Review | None, list[Problem]]:
+    """All that can be read of a review folder, and every problem of form found on the way.
+
+    Args:
+        path: the folder.
+        as_of: id of a run of the library; what came later is not looked at.
+        more: records as if they had been fetched last.
+
+    Raises:
+        InputError: there is no such folder, or its library is damaged or of a newer ketalit.
+    """
     if not path.is_dir():
         next_step = "`ketalit new` starts one"
         raise InputError("there is no such folder", where=str(path), expected="a review folder", next_step=next_step)
@@ -157,24 +220,36 @@ def read_review(path: Path) -> tuple[Review | None, list[Problem]]:
     settings = _read_settings(path, problems)
     if settings is None:
         return None, problems
-    fetched = [
-        record
-        for answer in library.answers(path / library.FILE)
-        for record in read_bytes(answer.content, answer.name).records
-    ]
-    records, different = merge(_read_records(path, problems), fetched)
-    problems += different
+    entered = _read_records(path, problems)
+    held = _read_library(path / FILE, as_of, problems)
+    duplicates = tuple(row for _, row in read_rows(path / DUPLICATES, Duplicate, problems))
+    decided = {row.pair: row.decision for row in duplicates}  # of two rows on one pair the later counts
+    combined = combine(
+        [*entered.values(), *held.records, *more],
+        same=[pair for pair, decision in decided.items() if decision is Likeness.SAME and len(pair) > 1],
+        different={pair for pair, decision in decided.items() if decision is Likeness.DIFFERENT},
+    )
+    problems += _clashes(combined)
+    records = {record.id: record for record in map(held.with_notes, _with_shared(combined))}
     known = {name: record.id for record in records.values() for name in (record.id, *record.identifiers)}
+    for ids in combined.ids:
+        known |= {name: ids[0] for name in ids if name not in known}
+    problems += _unknown(duplicates, known) if as_of is None else ()
     screening = tuple(_read_screening(path, problems, known))
     extraction = tuple(_read_extraction(path, problems, known))
     claims = tuple(_read_claims(path, problems, known))
+    if as_of is not None:  # what people decided on records that came later is no fault
+        problems[:] = [
+            dataclasses.replace(problem, fatal=False) if problem.what.startswith(_UNKNOWN) else problem
+            for problem in problems
+        ]
     review = Review(
         path=path,
         title=settings.title or path.name,
         question=settings.question,
         how_found=settings.how_found,
         drugs=settings.drugs,
-        searches=settings.searches,
+        searches=tuple(map(held.last_run, settings.searches)),
         reasons=settings.reasons,
         outcomes=settings.outcomes,
         followup=settings.followup,
@@ -182,6 +257,9 @@ def read_review(path: Path) -> tuple[Review | None, list[Problem]]:
         screening=screening,
         extraction=extraction,
         claims=claims,
+        duplicates=duplicates,
+        names=MappingProxyType(known),
+        refreshed=held.refreshed,
         problems=tuple(problem for problem in problems if not problem.fatal),
     )
     return review, problems
@@ -283,44 +361,111 @@ def _read_records(path: Path, problems: list[Problem]) -> dict[str, Record]:
     return records
 
 
-def merge(entered: Mapping[str, Record], fetched: list[Record]) -> tuple[dict[str, Record], list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the library of a review holds, as far as the review shows it."""
+
+    records: list[Record]
+    refreshed: str
+    searches: Mapping[str, Search]  # the last run of each
+    gone: Mapping[str, str]  # PMIDs that PubMed does not hold (any more), and the date it first said so
+
+    def last_run(self, search: Search) -> Search:
+        ran = self.searches.get(search.name)
+        if ran is None or (ran.query, ran.database) != (search.query, search.database):
+            return search
+        return dataclasses.replace(search, last_run=ran.last_run, count=ran.count, translation=ran.translation)
+
+    def with_notes(self, record: Record) -> Record:
+        since = self.gone.get(f"PMID:{record.pmid}") if record.pmid else None
+        if since is None:
+            return record
+        if record.source in NLM_SOURCES:
+            note = f"not in PubMed any more since {since}"
+        else:
+            note = f"PubMed, asked on {since}, holds no record with the PMID {record.pmid}"
+        return dataclasses.replace(record, notes=(*record.notes, note))
+
+
+def _read_library(path: Path, as_of: int | None, problems: list[Problem]) -> _Held:
+    said: list[Unread] = []
+    with Library.open(path) as library:
+        records = list(iter_stored(library.contents(as_of=as_of), problems=said))
+        runs = [run for run in library.runs() if as_of is None or run.id <= as_of]
+        asked = [run.finished for run in runs if run.kind in {RunKind.FETCH, RunKind.REFRESH} and run.finished]
+        searches = {
+            search.name: Search(
+                name=search.name,
+                query=search.query,
+                database=search.database,
+                last_run=search.at[:10],
+                count=search.count,
+                translation=search.translation,
+            )
+            for search in library.searches(as_of=as_of)
+        }
+        gone: dict[str, str] = {}
+        missing = {name for name in library.gone(as_of) if name.startswith("PMID:")}
+        for run in reversed(runs) if missing else ():
+            for line in library.ledger(run.id):
+                if line.id in missing and line.state is State.RETURNED:
+                    missing.discard(line.id)
+                elif line.id in missing and line.state in {State.ABSENT, State.DELETED}:
+                    gone[line.id] = run.started[:10]
+    problems += [
+        Problem(file=FILE, what=f"{problem.where} cannot be read: {problem.reason}", fatal=False) for problem in said
+    ]
+    return _Held(records, asked[-1][:10] if asked else "", searches, gone)
+
+
+def merge(entered: Mapping[str, Record], fetched: Iterable[Record]) -> tuple[dict[str, Record], list[Problem]]:
     """Records entered by hand, replaced by the record of NLM wherever one was fetched for them.
 
     The key stays, and so does what NLM's record lacks. Where they were matched by an identifier that was entered
     unverified and the titles do not agree, the two are different works: both are kept and the identifier is reported.
+
+    >>> entry = Record(source="person", key="doe2009", pmid="1")
+    >>> merge({"doe2009": entry}, [Record(source="pubmed", pmid="1", title="A trial")])[0]["doe2009"].title
+    'A trial'
     """
-    records = dict(entered)
-    problems: list[Problem] = []
-    by_identifier = {name: record for record in entered.values() for name in record.identifiers}
-    for record in fetched:
-        mine = next((by_identifier[name] for name in record.identifiers if name in by_identifier), None)
-        if mine is None:
-            records[record.id] = record
-        elif mine.unverified and not _same_title(mine.title, record.title):
-            what = f"the unverified identifier of {mine.id} belongs to another work: “{record.title}”"
-            problems.append(Problem(file="records.jsonl", what=what, expected=mine.title, fatal=False))
-            records[record.id] = record
-        else:
-            records[mine.id] = _completed(record, mine)
-    return records, problems
+    combined = combine([*entered.values(), *fetched])
+    return {record.id: record for record in combined.records}, list(_clashes(combined))
 
 
-def _completed(fetched: Record, entered: Record) -> Record:
-    """NLM's record, with what only the entry has: an empty field never overwrites."""
-    kept = {
-        field.name: getattr(entered, field.name)
-        for field in dataclasses.fields(Record)
-        if getattr(fetched, field.name) == field.default
-    }
-    unverified = tuple(name for name in entered.unverified if name in kept)
-    return dataclasses.replace(fetched, **{**kept, "key": entered.key, "unverified": unverified})
+def _clashes(combined: Combined) -> Iterator[Problem]:
+    for entry, record in combined.clashes:
+        what = f"the unverified identifier of {entry.id} belongs to another work: “{record.title}”"
+        yield Problem(file="records.jsonl", what=what, expected=entry.title, fatal=False)
 
 
-def _same_title(one: str, other: str) -> bool:
-    def bare(title: str) -> str:
-        return re.sub(r"\W+", " ", title).lower().strip()
+def _with_shared(combined: Combined) -> Iterator[Record]:
+    """The records, those that share a DOI with another PMID with a note that says so."""
+    others: dict[str, list[str]] = {}
+    for doi, ids in combined.shared.items():
+        for name in ids:
+            rest = ", ".join(other for other in ids if other != name)
+            note = (
+                f"the DOI {doi.removeprefix('DOI:')} is also that of {rest}, which PubMed holds as a record of its own"
+            )
+            others.setdefault(name, []).append(note)
+    for record in combined.records:
+        notes = others.get(record.id, ())
+        yield dataclasses.replace(record, notes=(*record.notes, *notes)) if notes else record
 
-    return SequenceMatcher(None, bare(one), bare(other)).ratio() > 0.8
+
+def _plain_name(name: str) -> str:
+    """A name as ids are written, where it is an identifier."""
+    try:
+        return str(parse_identifier(name))
+    except InputError:
+        return name
+
+
+def _unknown(duplicates: Iterable[Duplicate], known: Mapping[str, str]) -> Iterator[Problem]:
+    for row in duplicates:
+        for column, name in (("record", row.record), ("same_as", row.same_as)):
+            if name not in known and _plain_name(name) not in known:
+                yield Problem(file=DUPLICATES, column=column, what=_UNKNOWN, found=name, fatal=False)
 
 
 def _read_screening(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Screening]:
@@ -338,7 +483,9 @@ def _known_as(name: str, file: str, line: int, problems: list[Problem], known: M
     try:
         return known[str(parse_identifier(name))]
     except (InputError, KeyError):
-        what = f"unknown record{did_you_mean(name, known)}"
+        # Looking for the nearest of many names takes long; after many problems of the kind nobody reads the hint.
+        hint = did_you_mean(name, known) if (len(problems) + 1) * len(known) < _NAMES_TO_COMPARE else ""
+        what = f"{_UNKNOWN}{hint}"
         problems.append(Problem(file=file, line=line, column="record", what=what, found=name))
         return ""
 
@@ -441,6 +588,6 @@ def _read_claims(path: Path, problems: list[Problem], known: Mapping[str, str]) 
             if basis not in known:
                 expected = "the id of a record of this review"
                 problems.append(
-                    Problem(file=name, line=line, column="basis", what="unknown record", found=basis, expected=expected)
+                    Problem(file=name, line=line, column="basis", what=_UNKNOWN, found=basis, expected=expected)
                 )
         yield row

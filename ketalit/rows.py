@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 import re
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -130,7 +131,7 @@ def _read_row(cells: list[str], header: list[str], kind: type[Row], file: str, l
     if len(cells) != len(header):
         what = f"{'more' if len(cells) > len(header) else 'fewer'} cells than the header"
         return Problem(file=file, line=line, what=what, expected=f"{len(header)}; text with commas in double quotes")
-    types = typing.get_type_hints(kind)
+    types = _types(typing.cast(Hashable, kind))
     row = {column: cell.strip() for column, cell in zip(header, cells, strict=True) if cell.strip()}
     try:
         return msgspec.convert({name: _parts(cell, types[name]) for name, cell in row.items()}, kind, strict=False)
@@ -142,6 +143,11 @@ def _read_row(cells: list[str], header: list[str], kind: type[Row], file: str, l
         return Problem(
             file=file, line=line, column=column, what=what, found=found, expected=_choices(types, column) or said
         )
+
+
+@functools.cache  # looking them up takes longer than reading the row
+def _types(kind: Hashable) -> dict[str, object]:
+    return typing.get_type_hints(kind)
 
 
 def _parts(cell: str, type_of_cell: object) -> str | list[str]:

@@ -15,7 +15,7 @@ ROOMS = [
     {"records"},
     {"reading"},
     {"review"},
-    {"studies", "checks", "intake"},
+    {"studies", "checks", "duplicates", "fetch", "intake"},
     {"table"},
     {"export"},
     {"resolve", "show"},

@@ -6,8 +6,11 @@ import json
 import pytest
 
 from ketalit.errors import InputError
+from ketalit.library import FILE, Library, Raw, RunKind, SavedSearch, State
 from ketalit.records.model import Author, Date, Record, to_json
 from ketalit.review import load_review, merge, new_review, read_review
+
+from .records.synthetic import article, jats, pubmed_set
 
 
 @pytest.fixture
@@ -164,3 +167,122 @@ def test_an_unverified_pmid_of_another_work_is_reported_not_believed(folder):
 def test_records_of_the_folder_are_what_was_written(folder):
     lines = (folder / "records.jsonl").read_text().splitlines()
     assert json.loads(lines[0])["key"] == load_review(folder).records["alpha2001"].key
+
+
+def citation(pmid, title="Synthetic trial of ketamine."):
+    return article().replace(b"1001", pmid.encode()).replace(b"Synthetic trial of ketamine.", title.encode())
+
+
+def store(folder, *raws, kind=RunKind.FETCH, states=None, search=None, note=""):
+    with Library.open(folder / FILE, write=True) as library:
+        run = library.begin(kind, note)
+        library.store(run, raws, states or {})
+        if search:
+            library.add_search(run, search)
+        library.finish(run)
+    return run
+
+
+def fetched_raw(pmid, title="Synthetic trial of ketamine.", version=1):
+    return Raw(f"PMID:{pmid}", "PubMed XML", citation(pmid, title), version)
+
+
+def test_a_review_as_of_a_run_and_with_more(folder):
+    first = store(folder, fetched_raw("7", "As it was."))
+    store(folder, fetched_raw("7", "As it is."), fetched_raw("8"))
+    assert load_review(folder).records["PMID:7"].title == "As it is."
+    before = load_review(folder, as_of=first)
+    assert before.records["PMID:7"].title == "As it was."
+    assert "PMID:8" not in before.records
+    more = Record(source="pubmed", pmid="7", title="As it will be.")
+    assert load_review(folder, more=[more]).records["PMID:7"].title == "As it will be."
+    write(folder / "screening.csv", "record,decision\nPMID:8,include\nalpha2001,include\n")
+    early = load_review(folder, as_of=first)
+    assert [row.record for row in early.screening] == ["alpha2001"]
+    assert [problem.found for problem in early.problems] == ["PMID:8"]
+    assert load_review(folder, as_of=0).refreshed == ""
+
+
+def test_the_last_answer_of_ncbi_is_dated_and_an_import_is_none(folder):
+    assert load_review(folder).refreshed == ""
+    store(folder, fetched_raw("7"), kind=RunKind.IMPORT)
+    assert load_review(folder).refreshed == ""
+    store(folder, fetched_raw("7"))
+    assert len(load_review(folder).refreshed) == len("2026-11-22")
+
+
+def test_a_search_knows_its_last_run_unless_it_was_changed_since(folder):
+    toml = 'format = 1\ntitle = "Synthetic"\n'
+    toml += (
+        '[[searches]]\nname = "broad"\nquery = "ketamine"\n[[searches]]\nname = "old"\nquery = "ketamine AND pain"\n'
+    )
+    write(folder / "review.toml", toml)
+    facts = {"database": "pubmed", "count": 870, "ids": ("1",), "translation": "ketamine[MeSH]", "notes": ()}
+    facts |= {"build": "", "updated": "", "slices": (), "at": "2026-11-01T10:00:00+00:00", "run": 0}
+    store(folder, kind=RunKind.SEARCH, search=SavedSearch(name="broad", query="ketamine", **facts))
+    store(folder, kind=RunKind.SEARCH, search=SavedSearch(name="old", query="ketamine", **facts))
+    broad, old = load_review(folder).searches
+    assert (broad.last_run, broad.count, broad.translation) == ("2026-11-01", 870, "ketamine[MeSH]")
+    assert (old.last_run, old.count) == ("", None)
+
+
+def test_what_pubmed_does_not_hold_any_more_is_said_with_the_date(folder):
+    returned = {"PMID:7": (State.RETURNED, ""), "PMID:101": (State.ABSENT, "")}
+    store(folder, fetched_raw("7"), states=returned)
+    store(folder, kind=RunKind.REFRESH, states={"PMID:7": (State.DELETED, "")})
+    records = load_review(folder).records
+    assert records["PMID:7"].notes[0].startswith("not in PubMed any more since 20")
+    assert "holds no record with the PMID 101" in records["alpha2001"].notes[0]
+    store(folder, fetched_raw("7"), kind=RunKind.REFRESH, states={"PMID:7": (State.RETURNED, "")})
+    assert not load_review(folder).records["PMID:7"].notes
+
+
+def test_the_highest_version_of_a_pmid_is_shown(folder):
+    store(folder, fetched_raw("7", "Second version.", 2), fetched_raw("7", "First version.", 1))
+    assert load_review(folder).records["PMID:7"].title == "Second version."
+
+
+def test_whole_files_of_older_libraries_are_read(folder):
+    content = pubmed_set(citation("7"), citation("8"))
+    store(folder, Raw("file:set.xml", "file", content, file="set.xml"), kind=RunKind.IMPORT)
+    assert {"PMID:7", "PMID:8"} <= set(load_review(folder).records)
+
+
+def test_full_text_joins_the_citation_and_both_speak(folder):
+    full = jats("<p>Words of the body.</p>")
+    body = full[full.index(b"<article") : full.rindex(b"</article>") + len(b"</article>")]
+    store(folder, Raw("PMCID:PMC1", "JATS XML", body), fetched_raw("1001"))
+    record = load_review(folder).records["PMID:1001"]
+    assert record.source == "pubmed"
+    assert record.full_text.paragraphs[0].text == "Words of the body."
+    assert record.journal.abbreviation == "J Synth Res"
+
+
+def test_stored_bytes_that_no_reader_takes_are_told_by_name(folder):
+    store(
+        folder,
+        fetched_raw("7"),
+        Raw("PMID:9", "PubMed XML", b"<PubmedArticle><Broken></PubmedArticle>"),
+        fetched_raw("8"),
+    )
+    store(folder, Raw("x", "of a format yet to come", b"?"))
+    review = load_review(folder)
+    assert {"PMID:7", "PMID:8"} <= set(review.records)
+    said = [str(problem) for problem in review.problems]
+    assert any("library.sqlite: PMID:9 cannot be read" in problem for problem in said)
+    assert any("library.sqlite: x cannot be read" in problem for problem in said)
+
+
+def test_a_damaged_library_is_one_sentence(folder):
+    write(folder / FILE, "not a database, and long enough to be looked at" * 100)
+    with pytest.raises(InputError, match="library"):
+        load_review(folder)
+
+
+def test_rows_may_name_what_was_merged(folder):
+    write(folder / "duplicates.csv", "record,same_as,decision\nbeta2002,alpha2001,same\n")
+    write(folder / "extraction.csv", "record,field,value,who\nbeta2002,n_randomised,60,me\nDOI:10.1000/b.2,arms,2,me\n")
+    review = load_review(folder)
+    assert [row.record for row in review.extraction] == ["alpha2001", "alpha2001"]
+    assert review.find("beta2002").key == "alpha2001"
+    assert list(review.records) == ["alpha2001"]

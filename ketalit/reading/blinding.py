@@ -237,6 +237,18 @@ PATIENTS = Rule(
     Setting.PATIENTS,
     confidence=_LIKELY,
 )
+# Xylazine and medetomidine are not given to people.
+VETERINARY = Rule(
+    "setting/veterinary-anaesthesia",
+    r"\bketamine(?: hydrochloride)?\W+(?:and |plus |with )?(?:xylazine|medetomidine)\b|"
+    r"\b(?:xylazine|medetomidine)\W+(?:and |plus |with )?ketamine\b",
+    "Nerves were cut under ketamine-xylazine anaesthesia.",
+    "an anaesthesia for animals was used",
+    Setting.ANIMALS,
+    ("xylazine", "medetomidine"),
+    confidence=_LIKELY,
+    ours=False,
+)
 RULES = (
     *BLINDING,
     PLACEBO,
@@ -248,6 +260,7 @@ RULES = (
     CONTROL_ONLY,
     ACTIVE,
     ACTIVE_TOO,
+    VETERINARY,
     *VOLUNTEERS,
     PATIENTS,
 )
@@ -310,6 +323,8 @@ def read_setting(source: Source, design: Design | None) -> Hit | None:
     if design is Design.ANIMAL:
         found = source.first((ANIMALS,))
         return replace(found, value=Setting.ANIMALS, rule="setting/animals") if found else None
+    if (drugged := source.first((VETERINARY,))) and not re.search(r"\bpatients?\b", source.norm):
+        return drugged
     healthy = source.first(VOLUNTEERS[:1])
     patients = sum(1 for _ in re.finditer(r"\b(?:out|in)?patients?\b", source.norm))
     if healthy and not patients:

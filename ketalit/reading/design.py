@@ -765,7 +765,10 @@ def read_design(source: Source, record: Record) -> Hit | None:
     """The design, one of the closed list; None where no rule recognises one."""
     kind = _ARTICLE_TYPES.get(record.article_type)
     by_type = Hit(kind, -1, -1, f"design/article-type-{record.article_type}", Confidence.SURE) if kind else None
-    if found := source.first(NOTICES):
+    found = source.first(NOTICES)
+    # A publisher puts "RETRACTED:" before the title of the retracted article itself, which keeps its abstract.
+    marked = found and found.rule.startswith("design/retraction") and source.title.lower().startswith("retracted")
+    if found and not (marked and source.has_abstract):
         return found
     if by_type and record.article_type in _FIRM_TYPES:
         return by_type

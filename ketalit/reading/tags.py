@@ -71,7 +71,10 @@ def record_findings(record: Record) -> tuple[Finding, ...]:
         add("randomised", True, sorted(randomised)[0], "publication type")
     if "double-blind method" in headings and randomised:
         add("blinding", Blinding.DOUBLE, "double-blind method", "MeSH")
-    if "animals" in headings and "humans" not in headings:
+    veterinary = sorted(name for name in types if "veterinary" in name)
+    if veterinary:
+        add("setting", Setting.ANIMALS, veterinary[0], "publication type")
+    elif "animals" in headings and "humans" not in headings:
         add("setting", Setting.ANIMALS, "animals", "MeSH")
     elif "healthy volunteers" in headings:
         add("setting", Setting.VOLUNTEERS, "healthy volunteers", "MeSH")

@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 
 from ..errors import InputError
+from .columns import delimiter_of, is_header
 
 
 class Format(StrEnum):
@@ -17,9 +18,12 @@ class Format(StrEnum):
     JATS = "JATS XML"
     MEDLINE = "MEDLINE text"
     RECORDS = "JSON lines of ketalit records"
+    RIS = "RIS"
+    BIBTEX = "BibTeX"
+    SPREADSHEET = "spreadsheet"  # CSV, tab-separated text, XLSX; or rows of one, as JSON
 
 
-_EXPECTED = "PubMed XML, PMC JATS XML, MEDLINE text (.nbib) or records.jsonl"
+_EXPECTED = "PubMed XML, PMC JATS XML, MEDLINE text (.nbib), RIS, BibTeX, CSV, XLSX or records.jsonl"
 _ROOTS = {
     "PubmedArticleSet": Format.PUBMED,
     "PubmedBookArticleSet": Format.PUBMED,
@@ -33,11 +37,15 @@ _PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|\s
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _ERROR = re.compile(rb"<ERROR[^>]*>(.*?)</ERROR>", re.DOTALL)
 _MEDLINE = re.compile(rb"(?:^|[\r\n])(?:PMID|OWN |STAT|TI  |FAU |DP  |PMC )\s*- ?\S")
+_RIS = re.compile(rb"(?:^|[\r\n])(?:TY {0,3}- ?[A-Za-z]|(?:FN |VR )[^\r\n]*[\r\n]+(?:VR [^\r\n]*[\r\n]+)?PT [A-Z]\s)")
+_BIBTEX = re.compile(rb"(?:^|[\r\n])[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s{}]")
+_KEYS = re.compile(rb'[{,]\s*"((?:[^"\\]|\\.)*)"\s*:')
 _MAGIC = {
     b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a ZIP archive (perhaps .docx or .xlsx)",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"PK\x03\x04": "a ZIP archive (perhaps .docx)",
+    b"\xd0\xcf\x11\xe0": "an old Office document (save an .xls as .xlsx or CSV)",
     b"SQLite format 3": "an SQLite database",
+    b"%0 ": "EndNote's own tagged text (export it as RIS)",
 }
 
 
@@ -55,10 +63,20 @@ def identify(head: bytes, where: str = "") -> Format:
         raise InputError("the file is empty", where=where, expected=_EXPECTED, next_step="Fetch or export it again")
     if start.startswith(b"<"):
         return _identify_xml(start, where)
-    if start[:1] in b"{[":
+    if start[:1] in b"{[" and not _BIBTEX.search(start[:4000]):
         return _identify_json(start, where)
+    if start.startswith(b"PK\x03\x04") and b"xl/" in start:
+        return Format.SPREADSHEET
+    text = start.decode("utf-8", "replace") if b"\0" not in start[:4000] else ""
+    # A header is looked for first: cells may hold anything, a line of RIS never names three columns.
+    if delimiter_of(text[:100_000]):
+        return Format.SPREADSHEET
+    if _RIS.search(start[:100_000]):
+        return Format.RIS
     if _MEDLINE.search(start[:4000]):
         return Format.MEDLINE
+    if _BIBTEX.search(start[:100_000]):
+        return Format.BIBTEX
     if start[:1] in b"\"'" and b"<" in start[:10]:
         raise InputError("this is XML written as a quoted string, with quotes and line feeds escaped", where=where)
     what = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "of no known format")
@@ -103,8 +121,10 @@ def _identify_xml(start: bytes, where: str) -> Format:
 
 def _identify_json(start: bytes, where: str) -> Format:
     line = start.splitlines()[0]
-    if re.search(rb'"source"\s*:\s*"(?:pubmed|pmc|medline|person)"', line):
+    if re.search(rb'"source"\s*:\s*"(?:pubmed|pmc|medline|person|ris|bibtex|spreadsheet)"', line):
         return Format.RECORDS
+    if line.startswith(b"{") and is_header(key.decode("utf-8", "replace") for key in _KEYS.findall(line)):
+        return Format.SPREADSHEET
     # Only the message is shown: the rest of a rate-limit answer echoes the API key or the caller's address.
     if found := re.search(rb'"error"\s*:\s*("(?:[^"\\]|\\.)*")', start, re.IGNORECASE):
         message = json.loads(found[1], strict=False)

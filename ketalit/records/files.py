@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,15 @@ import msgspec
 
 from ..errors import InputError
 from .answers import Format, identify
+from .bibtex import iter_bibtex
 from .cutting import DAMAGED, Source, chunks_of, name_of, recoded
 from .jats import iter_jats
 from .medline import iter_medline
 from .model import Record, from_json
 from .problems import Kind, Problem
 from .pubmed import iter_pubmed
+from .ris import iter_ris
+from .spreadsheet import iter_spreadsheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,10 @@ class ReadResult:
 
 
 def read_file(path: Path | str) -> ReadResult:
-    """The records of a file: PubMed XML, JATS, MEDLINE text or our own JSON lines, plain or gzip.
+    """The records of a file: PubMed XML, JATS, MEDLINE text, RIS, BibTeX, a spreadsheet or our own JSON lines.
 
-    The content decides, not the name. Damaged records are reported beside those that could be read.
+    The file may be packed with gzip. Its content decides, not its name. Damaged records are reported beside those that
+    could be read.
 
     Raises:
         InputError: the file is missing, empty, an error answer (web page, rate limit, `<ERROR>`), of another
@@ -61,10 +65,10 @@ def read_bytes(content: bytes, name: str) -> ReadResult:
     >>> read_bytes(b"PMID- 1\\nTI  - A title\\n", "one.nbib").records[0].pmid
     '1'
     """
-    return _read(lambda: _Named(content, name), name)
+    return _read(lambda: Named(content, name), name)
 
 
-class _Named(io.BytesIO):
+class Named(io.BytesIO):
     """Bytes with the name that messages call them by."""
 
     def __init__(self, content: bytes, name: str):
@@ -74,18 +78,33 @@ class _Named(io.BytesIO):
 
 def _read(source: Callable[[], Source], name: str) -> ReadResult:
     problems: list[Problem] = []
-    reader = {
-        Format.PUBMED: iter_pubmed,
-        Format.JATS: iter_jats,
-        Format.MEDLINE: iter_medline,
-        Format.RECORDS: _iter_records,
-    }[identify(_head(source(), name), name)]
-    records = tuple(reader(source(), problems=problems))
+    reader = READERS[identify(_head(source(), name), name)]
+    return result_of(list(reader(source(), problems=problems)), problems, name)
+
+
+def result_of(records: Sequence[Record], problems: Sequence[Problem], name: str) -> ReadResult:
+    """What was read of a file, with a notice on what it holds twice.
+
+    Raises:
+        InputError: there were records, and none of them could be read.
+    """
     if not records and (lost := [problem for problem in problems if problem.lost]):
         raise InputError(
             f"no record can be read: {lost[0].reason}", where=lost[0].where, next_step="Fetch or export the file again"
         )
-    return ReadResult(records, tuple(problems) + _repeated(records, name))
+    return ReadResult(tuple(records), (*problems, *_repeated(records, name)))
+
+
+def format_of(content: bytes, name: str) -> Format:
+    """The format of the bytes of a file.
+
+    Raises:
+        InputError: they hold no records; says what they are.
+
+    >>> format_of(b"TY  - JOUR\\nTI  - A trial\\nER  - \\n", "one.ris").value
+    'RIS'
+    """
+    return identify(_head(content, name), name)
 
 
 def _head(source: Source, name: str) -> bytes:
@@ -113,7 +132,18 @@ def _iter_records(source: Source, *, problems: list[Problem]) -> Iterator[Record
                 problems.append(Problem(f"{name_of(source)}, line {number}", str(error)))
 
 
-def _repeated(records: tuple[Record, ...], name: str) -> tuple[Problem, ...]:
+READERS: Mapping[Format, Callable[..., Iterator[Record]]] = {
+    Format.PUBMED: iter_pubmed,
+    Format.JATS: iter_jats,
+    Format.MEDLINE: iter_medline,
+    Format.RECORDS: _iter_records,
+    Format.RIS: iter_ris,
+    Format.BIBTEX: iter_bibtex,
+    Format.SPREADSHEET: iter_spreadsheet,
+}
+
+
+def _repeated(records: Iterable[Record], name: str) -> tuple[Problem, ...]:
     """A notice for every PMID and version that the file holds more than once."""
     seen: dict[tuple[str, int], int] = {}
     for record in records:

@@ -86,7 +86,7 @@ def iter_medline(source: Source, *, problems: list[Problem] | None = None) -> It
     head = next(chunks, b"")
     if identify(head, file) is not Format.MEDLINE:
         raise InputError("the file holds records, but not MEDLINE text", where=file, expected="MEDLINE text")
-    for raw, note in _cut(head, chunks):
+    for raw, note in stretches(head, chunks):
         number += 1
         place = f"{file}, record {number}" if file else f"record {number}"
         if note:
@@ -105,7 +105,7 @@ def iter_medline(source: Source, *, problems: list[Problem] | None = None) -> It
         yield record
 
 
-def _cut(head: bytes, chunks: Iterator[bytes]) -> Iterator[tuple[bytes, str]]:
+def stretches(head: bytes, chunks: Iterator[bytes]) -> Iterator[tuple[bytes, str]]:
     """Stretches of lines between blank lines, each with a note if the input broke off; a PMID line also begins one."""
     buffer = head
     boundary = re.compile(rb"(?:\r?\n){2,}|\r?\n(?=PMID *- )")
@@ -167,7 +167,7 @@ def _record(fields: list[Field], raw: bytes) -> Record:
     pmcid = clean_pmcid(first.get("PMC", ""))
     if not (pmid or pmcid or doi):
         raise ValueError("it has no PMID, PMCID or DOI to go by")
-    abstract = _sections(first.get("AB", ""))
+    abstract = sections_in(first.get("AB", ""))
     if match := re.search(r"ABSTRACT TRUNCATED(?: AT (\d+) WORDS)?", first.get("AB", "")):
         notes += (f"abstract truncated at {match[1]} words" if match[1] else "abstract truncated",)
     book = first.get("BTI", "")
@@ -215,10 +215,10 @@ def _record(fields: list[Field], raw: bytes) -> Record:
     )
 
 
-def _sections(abstract: str) -> tuple[Section, ...]:
+def sections_in(abstract: str) -> tuple[Section, ...]:
     """Sections of an abstract whose labels are printed in capitals before a colon; else one section.
 
-    >>> [(section.label, section.text) for section in _sections("AIM: To see. RESULTS: Seen (n: 3).")]
+    >>> [(section.label, section.text) for section in sections_in("AIM: To see. RESULTS: Seen (n: 3).")]
     [('AIM', 'To see.'), ('RESULTS', 'Seen (n: 3).')]
     """
     found = list(_LABEL.finditer(abstract))
@@ -239,7 +239,7 @@ def _other_abstracts(fields: list[Field]) -> tuple[OtherAbstract, ...]:
     for index, text in enumerate(texts):
         kind, _, rest = text.partition(": ") if re.match(r"Publisher: |Type: ", text) else ("", "", text)
         language = languages[index] if index < len(languages) else ""
-        found.append(OtherAbstract(language=language, type=kind, sections=_sections(rest)))
+        found.append(OtherAbstract(language=language, type=kind, sections=sections_in(rest)))
     return tuple(found)
 
 

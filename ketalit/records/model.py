@@ -172,8 +172,10 @@ class Record:
     """One work.
 
     Attributes:
-        key: citation key given by a person (bundled review: "sigtermans2009"); empty for NCBI's records.
-        source: who holds it: "pubmed", "pmc", "medline" (a .nbib file) or "person".
+        key: citation key given by a person (bundled review: "sigtermans2009"), or made for an export that has no
+            identifier; empty for NCBI's records.
+        source: who holds it: "pubmed", "pmc", "medline" (a .nbib file); "person" (entered by hand); or what another
+            database exported: "ris", "bibtex", "spreadsheet".
         kind: "article" or "book".
         title: without markup; `title_markup` keeps the inline markup; `vernacular_title` as printed.
         doi: the one that counts; `other_dois` the rest (ArticleIdList before ELocationID, valid before not).
@@ -261,8 +263,8 @@ class Record:
     def status(self) -> Status:
         """Status from correction links and publication types, the gravest that applies.
 
-        A retraction or correction *notice* is not itself retracted or corrected. An entry made by hand that says
-        nothing of the kind is "not checked", never "current".
+        A retraction or correction *notice* is not itself retracted or corrected. An entry made by hand, or exported
+        by another database, that says nothing of the kind is "not checked", never "current".
         Rule: NLM, "Errata, Retractions, and Other Linked Citations in PubMed".
         """
         types = {term.name.lower() for term in self.publication_types}
@@ -275,9 +277,10 @@ class Record:
             return Status.CONCERN
         if links & {"erratumin", "correctedandrepublishedin"}:
             return Status.CORRECTED
-        return Status.NOT_CHECKED if self.source == "person" else Status.CURRENT
+        return Status.CURRENT if self.source in NLM_SOURCES else Status.NOT_CHECKED
 
 
+NLM_SOURCES = frozenset({"pubmed", "pmc", "medline"})  # whose silence on retractions and errata means something
 _NOTICE_TYPES = {
     "retraction of publication",
     "retraction notice",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -34,13 +35,32 @@ from .problems import Kind, Problem, report
 from .xml import Unreadable, markup_of, parse, squeeze, text_of
 
 _Element = etree._Element
-_TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
+TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
 _ENVELOPE = re.compile(
     rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|</?Pubmed(?:Book)?ArticleSet\b[^>]*>", re.DOTALL
 )
 _SET_OPENS = re.compile(rb"<Pubmed(?:Book)?ArticleSet\b(?![^>]*/>)")
 _SET_CLOSES = re.compile(rb"</Pubmed(?:Book)?ArticleSet\s*>")
 _SET_END = b"</PubmedArticleSet>"
+# Elements of NLM's DTD (pubmed_250101.dtd); new ones are counted, so that they are not missed. Mark-up is lower case.
+_ELEMENTS = frozenset(
+    b"""Abstract AbstractText AccessionNumber AccessionNumberList Acronym Affiliation AffiliationInfo Agency Article
+    ArticleDate ArticleId ArticleIdList ArticleTitle Author AuthorList BeginningDate Book BookDocument BookDocumentSet
+    BookTitle Chemical ChemicalList Citation CitationSubset CoiStatement CollectionTitle CollectiveName
+    CommentsCorrections CommentsCorrectionsList ContractNumber ContributionDate CopyrightInformation Country DataBank
+    DataBankList DataBankName DateCompleted DateCreated DateRevised Day DescriptorName DispFormula ELocationID Edition
+    EndPage EndingDate ForeName GeneSymbol GeneSymbolList GeneralNote Grant GrantID GrantList History Hour
+    ISOAbbreviation ISSN ISSNLinking Identifier Initials Investigator InvestigatorList Isbn Issue Item ItemList Journal
+    JournalIssue Keyword KeywordList Language LastName LocationLabel Medium MedlineCitation MedlineDate
+    MedlineJournalInfo MedlinePgn MedlineTA MeshHeading MeshHeadingList Minute Month NameOfSubstance NlmUniqueID Note
+    NumberOfReferences Object ObjectList OtherAbstract OtherID PMID Pagination Param PersonalNameSubject
+    PersonalNameSubjectList PubDate PubMedPubDate PublicationStatus PublicationType PublicationTypeList Publisher
+    PublisherLocation PublisherName PubmedArticle PubmedBookArticle PubmedBookData PubmedData QualifierName RefSource
+    Reference ReferenceList RegistryNumber ReportNumber Season Second Section SectionTitle Sections SpaceFlightMission
+    StartPage Suffix SupplMeshList SupplMeshName Title URL VernacularTitle Volume VolumeTitle Year
+    """.split()
+)
+_OPENED = re.compile(rb"<([A-Z][\w.-]*)(?=[\s/>])")
 _DTD = re.compile(rb"pubmed_(\d{6})\.dtd")
 _NEWEST_DTD = 250101
 _PMID = re.compile(rb"<PMID[^>]*>\s*(\d{1,10})\s*<")
@@ -71,7 +91,7 @@ def iter_pubmed(source: Source, *, problems: list[Problem] | None = None) -> Ite
     """
     encoding, chunks = recoded(chunks_of(source), name_of(source))
     walk = _Walk(name_of(source), encoding, problems)
-    for piece in cut(chunks, _TAGS):
+    for piece in cut(chunks, TAGS):
         if piece.kind == "between":
             walk.pass_by(piece.raw)
         elif piece.kind == "end":
@@ -96,6 +116,7 @@ class _Walk:
     opened: int = 0  # sets
     closed: int = 0
     deletions: bool = False
+    unknown: Counter[bytes] = field(default_factory=Counter)  # elements that no field is read from
 
     def report(self, reason: str, kind: Kind, pmids: tuple[str, ...] = (), place: str = "") -> None:
         where = ", ".join(part for part in (self.file, place) if part) or "input"
@@ -161,6 +182,9 @@ class _Walk:
             return None
         self.number += 1
         self.kept += 1
+        opened = _OPENED.findall(piece.raw)
+        if new := set(opened) - _ELEMENTS:
+            self.unknown += Counter(name for name in opened if name in new)
         return record
 
     def notice_newer_dtd(self) -> None:
@@ -171,6 +195,9 @@ class _Walk:
 
     def finish(self) -> None:
         """At the end of the input: was it whole, and was it records at all?"""
+        if self.unknown:
+            names = ", ".join(f"<{name.decode()}> ({count})" for name, count in sorted(self.unknown.items()))
+            self.report(f"elements that NLM's DTD did not have, and that are not read: {names}", Kind.NOTICE)
         if not self.number and not self.deletions:
             if identify(self.head, self.file) is not Format.PUBMED:
                 raise InputError("the file holds records, but not PubMed XML", where=self.file, expected="PubMed XML")

@@ -300,7 +300,8 @@ def test_missing_parts_and_unknown_ones_do_no_harm():
     odd = article(article="<NewThing x='1'><Deeper/></NewThing>", citation="<Newer/>")
     records, problems = read(pubmed_set(bare, odd))
     assert [record.pmid for record in records] == ["5", "1001"]
-    assert not problems
+    assert [problem.kind for problem in problems] == ["notice"]
+    assert "<Deeper> (1), <NewThing> (1), <Newer> (1)" in problems[0].reason
 
 
 def test_hash_is_that_of_the_raw_bytes():
