@@ -19,6 +19,7 @@ from .identifiers import parse_identifier
 from .reading.units import DOSE, NUMBER, normalise_dose
 from .records.model import Record
 from .review import Extraction, Review
+from .screening.votes import BY_TITLE, NOT_RETRIEVED
 from .vocabulary import RANDOMISED_DESIGNS, Checked, Comparator, Decision, Design, Missing, Origin
 
 
@@ -93,8 +94,9 @@ def _identifier_doubts(record: Record) -> Iterator[Doubt]:
 
 
 def _screening_doubts(review: Review) -> Iterator[Doubt]:
+    known = {*review.reasons, NOT_RETRIEVED, BY_TITLE}
     for row in review.screening:
-        if row.decision is Decision.EXCLUDE and review.reasons and row.reason not in review.reasons:
+        if row.decision is Decision.EXCLUDE and review.reasons and row.reason not in known:
             what = "the reason is none of those in review.toml" if row.reason else "left out without a reason"
             yield Doubt(code="reason", record=row.record, field="reason", what=what, found=row.reason)
     decisions: dict[str, set[str]] = defaultdict(set)
