@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .checks import check_review
     from .citations import find_citations
-    from .errors import IncompleteError, InputError, KetalitError, OfflineError
+    from .entrez import connect
+    from .errors import IncompleteError, InputError, KetalitError, NcbiError, OfflineError
+    from .fetch import fetch_into, search_into
     from .page import open_page
     from .reading import read_record
     from .reading.notebook import MarkedText, findings_frame
     from .records.files import read_file
+    from .refresh import refresh_demo
     from .review import load_review, new_review
     from .table import evidence_table, fill_rates
 
@@ -31,17 +34,22 @@ _HOME = {
     "InputError": "errors",
     "KetalitError": "errors",
     "MarkedText": "reading.notebook",
+    "NcbiError": "errors",
     "OfflineError": "errors",
     "check_review": "checks",
     "evidence_table": "table",
     "fill_rates": "table",
+    "fetch_into": "fetch",
     "findings_frame": "reading.notebook",
     "find_citations": "citations",
     "load_review": "review",
+    "connect": "entrez",
     "new_review": "review",
     "open_page": "page",
     "read_file": "records.files",
     "read_record": "reading",
+    "refresh_demo": "refresh",
+    "search_into": "fetch",
 }
 
 __all__ = [
@@ -49,9 +57,12 @@ __all__ = [
     "InputError",
     "KetalitError",
     "MarkedText",
+    "NcbiError",
     "OfflineError",
     "check_review",
+    "connect",
     "evidence_table",
+    "fetch_into",
     "fill_rates",
     "find_citations",
     "findings_frame",
@@ -60,6 +71,8 @@ __all__ = [
     "open_page",
     "read_file",
     "read_record",
+    "refresh_demo",
+    "search_into",
 ]
 
 

@@ -15,10 +15,10 @@ ROOMS = [
     {"records"},
     {"reading"},
     {"review"},
-    {"studies", "checks", "duplicates", "fetch", "intake"},
+    {"studies", "checks", "duplicates", "fetch", "intake", "screening", "prisma"},
     {"table"},
     {"export"},
-    {"resolve", "show"},
+    {"resolve", "searching", "show", "verify", "strategy", "refresh"},
     {"cli"},
 ]
 PLACE = {name: place for place, room in enumerate(ROOMS) for name in room}

@@ -1,0 +1,188 @@
+"""Commands that ask NCBI: search, fetch, refresh, verify."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import IncompleteError, InputError, OfflineError
+from ..escaping import terminal
+from .frame import (
+    NCBI,
+    JsonOption,
+    OwnReviewOption,
+    ReviewOption,
+    app,
+    console,
+    folder_of,
+    open_review,
+    own_folder,
+    print_json,
+    telling,
+)
+
+if TYPE_CHECKING:
+    from ..fetch import SearchReport
+
+
+@app.command(rich_help_panel=NCBI)
+def search(
+    query: Annotated[
+        str, typer.Argument(help="A query in PubMed's language, or the name of a saved search.", show_default=False)
+    ],
+    review: ReviewOption = None,
+    save: Annotated[
+        str, typer.Option(metavar="NAME", help="Keep the query in review.toml under this name, and what it found.")
+    ] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Which included studies does it miss, and which line loses each?")
+    ] = False,
+    since: Annotated[str, typer.Option("--from", metavar="DATE", help="2024, 2024/02 or 2024/02/29.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day, included.")] = "",
+    datetype: Annotated[
+        str, typer.Option(help="pdat (published), edat (entered), crdt (created) or mdat (modified).")
+    ] = "pdat",
+    split: Annotated[
+        bool, typer.Option(help="Split a search of more than 9,999 hits by date; otherwise it is refused.")
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask PubMed: how many hits, how it understood the query, what it ignored, the newest."""
+    from .. import searching, strategy
+    from ..entrez import connect
+    from ..entrez.search import with_dates
+    from ..fetch import search_into
+    from ..review import BUNDLED
+
+    saved = next((one for one in open_review(review).searches if one.name == query), None)
+    if check:
+        with telling() as say:
+            checked = strategy.check_strategy(open_review(review), query, connect(say=say), say=say)
+        print_json(strategy.as_json(checked)) if as_json else console().print(strategy.to_rich(checked))
+        if checked.missed:
+            raise IncompleteError(f"the strategy misses {len(checked.missed)} of the included records")
+        return
+    found: searching.Look | SearchReport
+    hint = ""
+    with telling() as say:
+        source = connect(say=say)
+        if save or (saved and folder_of(review) != BUNDLED):
+            folder = own_folder(review)
+            if save:
+                # The query is tried before it is kept.
+                text = with_dates(saved.query if saved else query, since, until, datetype)
+                source.search(text, split=split)
+                searching.save_search(folder, save, text)
+            found = search_into(folder, save or query, source, say=say)
+            hint = "`ketalit fetch` brings the records; then `ketalit table --screened unscreened`."
+        else:
+            text = with_dates(saved.query if saved else query, since, until, datetype)
+            found = searching.look(text, source, split=split, say=say)
+            hint = "" if saved else "Nothing was kept. In a review of your own, --save NAME keeps the search."
+    print_json(searching.as_json(found)) if as_json else console().print(searching.to_rich(found, hint=hint))
+
+
+@app.command(rich_help_panel=NCBI)
+def fetch(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="PMIDs, PMCIDs or DOIs, in any spelling, or “-” for standard input. Without any: what the saved "
+            "searches have found, and what an earlier fetch left.",
+            show_default=False,
+        ),
+    ] = None,
+    review: OwnReviewOption = None,
+    full_text: Annotated[
+        bool, typer.Option("--full-text", help="Full texts from PMC too, where they are open.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what the library holds already.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring records from NCBI into the library of your review. Stopped in the middle, it goes on from there."""
+    from ..entrez import connect
+    from ..fetch import fetch_into, wanted
+
+    folder = own_folder(review)
+    texts = [sys.stdin.read() if text == "-" else text for text in ids or ()]
+    with telling() as say:
+        report = fetch_into(
+            folder, texts or wanted(folder), connect(say=say), full_text=full_text, force=again, say=say
+        )
+    print_json(report) if as_json else typer.echo(terminal(str(report)))
+    if not texts and not report.requested:
+        typer.echo("Name PMIDs, PMCIDs or DOIs, or find some: `ketalit search QUERY --save NAME`.")
+    if report.offline:
+        raise OfflineError("the network was lost" if report.returned else "there is no network", next_step=_GOES_ON)
+    if not report.complete or report.rejected or report.alarms:
+        raise IncompleteError("not everything came", next_step=_GOES_ON)
+
+
+@app.command(rich_help_panel=NCBI)
+def refresh(
+    folder: Annotated[Path | None, typer.Argument(help="Your review. Default: where you are.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask and report, but write nothing.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Show it on a synthetic review, without a network.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Show the report of the last refresh again.")] = False,
+    to: Annotated[
+        list[Path] | None, typer.Option(help="Write the report to FILE too: .md, .html or .json. Repeatable.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rerun the saved searches, read every known record again, and say what changed and what it means."""
+    from .. import refresh as refreshing
+    from ..entrez import connect
+    from ..refresh.report import to_json
+    from ..refresh.terminal import to_rich
+
+    report: refreshing.Report | None
+    if demo:
+        report = refreshing.refresh_demo()
+    elif last:
+        report = refreshing.last_report(own_folder(folder))
+        if report is None:
+            raise InputError("no refresh has been finished yet", where=str(own_folder(folder)))
+    else:
+        with telling() as say:
+            report = refreshing.refresh(own_folder(folder), connect(say=say), dry_run=dry_run, say=say)
+    typer.echo(to_json(report)) if as_json else console().print(to_rich(report))
+    for path in to or ():
+        typer.echo(f"wrote {refreshing.save(report, path)}", err=True)
+    if demo or last:
+        return
+    if report.needs_attention:
+        raise IncompleteError("somebody must look at this")
+
+
+@app.command(rich_help_panel=NCBI)
+def verify(
+    review: ReviewOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every identifier, not only the unverified ones.")] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RECORD[/NAME]",
+            help="Take over what NCBI confirmed of this record (“mion2013”, “mion2013/pmid”, or “all”). Repeatable.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the identifiers that were entered from memory with NCBI; changes nothing without --accept."""
+    from .. import verify as verifying
+    from ..entrez import connect
+
+    folder = own_folder(review) if accept else folder_of(review)
+    with telling() as say:
+        found = verifying.verify(open_review(review), connect(say=say), everything=everything, say=say)
+    print_json(verifying.as_json(found)) if as_json else console().print(verifying.to_rich(found))
+    if accept:
+        chosen = verifying.matched(found) if accept == ["all"] else accept
+        typer.echo(f"wrote {verifying.accept(folder, found, chosen)}", err=True)
+    if any(one.outcome is not verifying.Outcome.MATCH for one in found):
+        raise IncompleteError("some could not be confirmed, or do not agree")
+
+
+_GOES_ON = "What came is kept; `ketalit fetch` goes on from there"

@@ -1,0 +1,113 @@
+"""Commands that show: the table, one record, the works a page cites, what a record reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .frame import SEE, JsonOption, ReviewOption, app, console, damaged, open_review, print_json
+
+
+@app.command(rich_help_panel=SEE)
+def table(
+    review: ReviewOption = None,
+    view: Annotated[str, typer.Option(help="design, outcomes, safety or full.")] = "design",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(help="Keep rows where e.g. “n_total>=30”, “condition~CRPS”, “design=crossover RCT”. Repeatable."),
+    ] = None,
+    sort: Annotated[str, typer.Option(help="Fields to sort by; “-” before one for descending.")] = "design,-year",
+    screened: Annotated[str, typer.Option(help="include, maybe, exclude, unscreened or all.")] = "include",
+    to: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Write FILE instead: .html .xlsx .csv .md .docx, or references as .ris .bib .json. Repeatable."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The evidence table, every cell traced to its source."""
+    from ..export import export
+    from ..export.terminal import to_rich
+    from ..table import evidence_table
+
+    evidence = evidence_table(open_review(review), view=view, where=where, sort=sort, screened=screened)
+    if to:
+        for path in to:
+            for written in export(evidence, path):
+                typer.echo(f"wrote {written}")
+    elif as_json:
+        typer.echo(evidence.to_json())
+    else:
+        screen = console()
+        screen.print(to_rich(evidence, screen.width))
+
+
+@app.command(rich_help_panel=SEE)
+def show(
+    record: Annotated[str, typer.Argument(help="A key, PMID, PMCID or DOI.")],
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Everything known of one record, with the origin of each value."""
+    from ..show import dossier, to_rich
+
+    loaded = open_review(review)
+    found = dossier(loaded, loaded.find(record))
+    if as_json:
+        print_json(found)
+    else:
+        console().print(to_rich(found))
+
+
+@app.command(rich_help_panel=SEE)
+def cite(
+    pages: Annotated[list[str], typer.Argument(help="Text, HTML or Markdown files, URLs, or “-” for standard input.")],
+    review: ReviewOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the works that a page cites, and look them up in the review."""
+    from .. import citations, resolve
+    from ..page import open_page
+
+    opened = [open_page(page) for page in pages]
+    found = [citation for page in opened for citation in citations.find_citations(page)]
+    resolutions = resolve.resolve(found, open_review(review))
+    if as_json:
+        print_json(resolve.as_json(resolutions))
+    else:
+        unused = [link for page in opened for link in citations.other_links(page, found)]
+        console().print(resolve.render_text(resolutions, unused, [page.source for page in opened]))
+
+
+@app.command(rich_help_panel=SEE)
+def read(
+    files: Annotated[list[Path], typer.Argument(help="PubMed XML (.xml, .gz), PMC JATS (.nxml) or MEDLINE (.nbib).")],
+    review: ReviewOption = None,
+    abstract_only: Annotated[bool, typer.Option("--abstract-only", help="Read title and abstract only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per record and line.")] = False,
+) -> None:
+    """Read design, size, dose, follow-up and outcome out of records; each with its sentence."""
+    from .. import reading
+    from ..reading.terminal import to_rich
+    from ..records.files import read_file
+
+    drugs = open_review(review).drugs
+    screen = console()
+    incomplete = False
+    for path in files:
+        result = read_file(path)
+        incomplete |= not result.complete
+        for problem in result.problems:
+            typer.echo(str(problem), err=True)
+        for record in result.records:
+            findings = reading.read_record(record, drugs=drugs, abstract_only=abstract_only)
+            if as_json:
+                typer.echo(json.dumps(reading.as_json(record, findings, file=str(path)), ensure_ascii=False))
+            else:
+                screen.print(to_rich(record, findings, abstract_only=abstract_only))
+    if incomplete:
+        raise damaged()

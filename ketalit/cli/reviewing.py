@@ -1,0 +1,81 @@
+"""Commands that build a review: start one, bring files in, check it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import IncompleteError, KetalitError
+from .frame import BUILD, JsonOption, OwnReviewOption, app, damaged, folder_of, own_folder, print_json
+
+
+@app.command(rich_help_panel=BUILD)
+def new(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    empty: Annotated[bool, typer.Option("--empty", help="Without the records of the bundled one.")] = False,
+) -> None:
+    """Start a review of your own: a copy of the bundled one, to edit."""
+    from ..review import new_review
+
+    path = new_review(folder, empty=empty)
+    typer.echo(f"{path} is yours: edit review.toml and the CSV files, then `ketalit check {path}`.")
+
+
+@app.command("import", rich_help_panel=BUILD)
+def import_files(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="PubMed XML, PMC JATS, MEDLINE (.nbib), RIS, BibTeX, or CSV/XLSX exports of other databases."
+        ),
+    ],
+    review: OwnReviewOption = None,
+) -> None:
+    """Bring records of files into your review's library; duplicates are found, shown, and can be undone."""
+    from ..intake import bring_in
+
+    folder = own_folder(review)
+    intake = bring_in(folder, files)
+    for problem in intake.problems:
+        typer.echo(str(problem), err=True)
+    typer.echo(str(intake))
+    for line in intake.duplicates:
+        typer.echo(f"  {line.record} {line.decision} as {line.same_as}: {line.reason}")
+    if intake.duplicates:
+        typer.echo("Wrong? Change its decision to “different” in duplicates.csv.")
+    typer.echo("See them with `ketalit table --screened unscreened`; decide with `ketalit screen --as INITIALS`.")
+    if not intake.complete:
+        raise damaged()
+
+
+@app.command(rich_help_panel=BUILD)
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of the review. Default: the bundled one.")] = None,
+    explained: Annotated[bool, typer.Option("--all", help="Show the explained ones too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Every problem of a review, with file, line, column, what was expected and what was found."""
+    from ..checks import check_review
+    from ..review import read_review
+    from ..screening import read_rulings, read_votes
+
+    review, problems = read_review(folder_of(folder))
+    if review:
+        problems += read_votes(review.path, review)[1] + read_rulings(review.path, review)[1]
+    doubts = check_review(review) if review else []
+    unexplained = [doubt for doubt in doubts if not doubt.explained]
+    if as_json:
+        print_json({"problems": problems, "doubts": doubts})
+    else:
+        for line in [*problems, *(doubts if explained else unexplained)]:
+            typer.echo(str(line))
+        typer.echo(
+            f"{len(problems)} problems of form, {len(unexplained)} doubtful values, "
+            f"{len(doubts) - len(unexplained)} explained{'' if explained else ' (--all shows them)'}."
+        )
+    if any(problem.fatal for problem in problems):
+        raise KetalitError(f"{folder_of(folder)} cannot be used as it is", next_step="Correct the lines above")
+    if unexplained or problems:
+        raise IncompleteError("somebody must look at the lines above")

@@ -1,0 +1,145 @@
+"""Commands that screen: decide on records, compare two reviewers, rule on conflicts, count for PRISMA."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ..errors import IncompleteError, InputError
+from ..files import write_atomically
+from .frame import SCREEN, JsonOption, OwnReviewOption, app, folder_of, own_folder
+
+if TYPE_CHECKING:
+    from ..screening import Stage
+
+screen = typer.Typer(help="Screen the records of your review, alone or as two reviewers blind to each other.")
+app.add_typer(screen, name="screen", rich_help_panel=SCREEN)
+
+StageOption = Annotated[Literal["title", "full"], typer.Option(help="Title and abstract, or full text.")]
+Who = Annotated[str, typer.Option("--as", metavar="INITIALS", help="Who decides.")]
+Single = Annotated[bool, typer.Option("--single", help="The review has one reviewer; reports say so.")]
+Partial = Annotated[bool, typer.Option("--partial", help="Although a stage is not finished.")]
+Record = Annotated[str, typer.Argument(help="A key, PMID, PMCID or DOI.")]
+Decision = Annotated[Literal["include", "exclude", "maybe"], typer.Argument()]
+Reason = Annotated[str, typer.Option(help="For leaving out; one of the reasons of review.toml.")]
+Note = Annotated[str, typer.Option(help="Why, in your words.")]
+
+
+@screen.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    who: Who = "",
+    stage: StageOption = "title",
+    review: OwnReviewOption = None,
+    order: Annotated[str, typer.Option(help="“random:SEED” for an order of chance; else that of the review.")] = "",
+    single: Single = False,
+    again: Annotated[bool, typer.Option("--again", help="Also records that are decided already.")] = False,
+) -> None:
+    """Screen record after record with one key each; every decision is saved at once."""
+    if context.invoked_subcommand:
+        return
+    if not who:
+        raise InputError(
+            "who screens?", expected="`ketalit screen --as AB`", next_step="Each reviewer has a file in votes/"
+        )
+    from .. import screening
+
+    session = screening.screen(own_folder(review), who, _stage(stage), order=order, single=single, again=again)
+    if session.left:
+        typer.echo("The same command goes on from there.")
+
+
+@screen.command()
+def vote(
+    record: Record,
+    decision: Decision,
+    who: Who,
+    stage: StageOption = "title",
+    reason: Reason = "",
+    note: Note = "",
+    review: OwnReviewOption = None,
+) -> None:
+    """Decide on one record, without the dialogue."""
+    from .. import screening
+
+    cast = screening.vote(
+        own_folder(review), who, _stage(stage), record, screening.Choice(decision), reason=reason, note=note
+    )
+    typer.echo(f"Saved: {cast.decision}, {cast.record}")
+
+
+@screen.command()
+def agreement(stage: StageOption = "title", partial: Partial = False, review: OwnReviewOption = None) -> None:
+    """How well two reviewers agree in a stage: kappa with its interval, the table, what skews it."""
+    from .. import screening
+
+    typer.echo(screening.agreement_text(screening.agreement(own_folder(review), _stage(stage), partial=partial)))
+
+
+@screen.command()
+def adjudicate(
+    single: Single = False,
+    partial: Partial = False,
+    write: Annotated[bool, typer.Option("--write", help="Write what is final to screening.csv.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="… also where it says something else now.")] = False,
+    review: OwnReviewOption = None,
+) -> None:
+    """What the votes come to: what is final, what goes to full text, which conflicts need a ruling."""
+    from .. import screening
+
+    folder = own_folder(review)
+    found = screening.adjudicate(folder, single=single, partial=partial)
+    typer.echo(screening.adjudication_text(found))
+    if write:
+        written = screening.write_decisions(folder, single=single, partial=partial, replace=replace)
+        typer.echo(screening.written_text(written))
+    if found.conflicts:
+        raise IncompleteError(f"{len(found.conflicts)} conflicts need a ruling", next_step="`ketalit screen rule`")
+
+
+@screen.command()
+def rule(
+    record: Record,
+    decision: Decision,
+    who: Annotated[str, typer.Option("--as", metavar="WHO", help="A third person, or “AB+CD, discussed”.")],
+    stage: StageOption = "title",
+    reason: Reason = "",
+    note: Note = "",
+    review: OwnReviewOption = None,
+) -> None:
+    """Rule on a record about which two reviewers differ."""
+    from .. import screening
+
+    ruling = screening.rule(
+        own_folder(review), record, _stage(stage), screening.Choice(decision), who=who, reason=reason, note=note
+    )
+    typer.echo(f"Saved: {ruling.decision}, {ruling.record}")
+
+
+@app.command(rich_help_panel=SCREEN)
+def prisma(
+    folder: Annotated[Path | None, typer.Argument(help="The review. Default: where you are.")] = None,
+    to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .svg, .md or .json. Repeatable.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The counts of a PRISMA 2020 flow diagram, taken from what really happened."""
+    from .. import prisma as counting
+
+    counts = counting.count_prisma(folder_of(folder))
+    written = {".svg": counting.prisma_svg, ".md": counting.prisma_markdown, ".json": counting.prisma_json}
+    for path in to or ():
+        if path.suffix not in written:
+            raise InputError(f"cannot write “{path.suffix}”", where=str(path), expected=", ".join(written))
+        typer.echo(f"wrote {write_atomically(path, written[path.suffix](counts).encode())}")
+    if as_json:
+        typer.echo(counting.prisma_json(counts))
+    elif not to:
+        typer.echo(counting.prisma_text(counts))
+
+
+def _stage(word: str) -> Stage:
+    from ..screening import Stage
+
+    return Stage.FULL_TEXT if word == "full" else Stage.TITLE_ABSTRACT
