@@ -61,6 +61,7 @@ lab: $(VENV)/lab
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.parsing
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.asking
 
 eutils: $(VENV)/test
 	$(BIN)/python -m tests.eutils $(EUTILS)

@@ -12,7 +12,7 @@ from .escaping import terminal
 from .export.wording import source_line, with_unit
 from .fields import FIELDS
 from .identifiers import parse_identifier
-from .records.model import Record
+from .records.model import NLM_SOURCES, Record
 from .review import Claim, Review, Screening
 from .studies import Study, studies
 from .table.cells import cells
@@ -133,6 +133,8 @@ def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         value = getattr(record, kind)
         if value:
             mark = "unverified" if kind in record.unverified else "verified"
+            if record.source not in {*NLM_SOURCES, "person"}:
+                mark = "as exported, not checked"
             yield kind.upper(), "  ".join(part for part in (value, mark, _link(kind, value)) if part)
     if "bibliography" in record.unverified:
         yield "", "the bibliographic facts were entered from memory and are unverified"

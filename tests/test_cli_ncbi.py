@@ -153,3 +153,26 @@ def test_what_a_strategy_misses(ketalit, mine):
     code, out, _ = ketalit("search", "ketamine[ti] AND zzzz[tiab]", "--check", "--json")
     assert code == 4
     assert {missed["record"] for missed in json.loads(out)["missed"]} == set(records)
+
+
+def test_a_page_is_looked_up_without_keeping_anything(ketalit, mine):
+    (mine / "page.txt").write_text("See PMID 99000001 and PMID 99999999.")
+    code, out, _ = ketalit("cite", "page.txt", "--look-up", "--json")
+    assert code == 0
+    outcomes = [found["outcome"] for found in json.loads(out)]
+    assert outcomes == ["not in the library, looked up", "not in the library, and NCBI does not know it"]
+    assert not (mine / "library.sqlite").exists()
+
+
+def test_a_merge_can_be_undone(ketalit, mine):
+    entry = "TY  - JOUR\nAU  - Muster, A\nTI  - Synthetic ketamine cream in invented back pain\nPY  - 2020\nSP  - 1\n"
+    (mine / "one.ris").write_text(f"{entry}ER  - \n")
+    (mine / "two.ris").write_text(f"{entry}DO  - 10.5555/two\nER  - \n")
+    assert ketalit("import", "one.ris", "two.ris")[0] == 0
+    studies = json.loads(ketalit("table", "--screened", "all", "--json")[1])["studies"]
+    assert len(studies) == 1
+    merged = (mine / "duplicates.csv").read_text().splitlines()[1].split(",")[0]
+    assert ketalit("import", "--undo", merged)[0] == 0
+    assert len(json.loads(ketalit("table", "--screened", "all", "--json")[1])["studies"]) == 2
+    assert ketalit("import", "one.ris", "two.ris")[0] == 0
+    assert len(json.loads(ketalit("table", "--screened", "all", "--json")[1])["studies"]) == 2

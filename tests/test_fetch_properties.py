@@ -25,7 +25,8 @@ from tests.eutils import FAULTS, Corpus, Fault, Server
 # These make the client wait for its time limits; `long` tests have them too.
 SLOW = {"hang", "hang_body", "slow_drip", "delay"}
 # Faults that no client can see through: the answer is whole and well-formed, and leaves out or takes back what exists.
-LIES = {"empty_set", "missing_ids", "delete_citation", "400_ids", "lower_error"}
+# Answers that say of an id that there is no such record; the ID converter refuses an id as it refuses anything else.
+LIES = {"empty_set", "missing_ids", "delete_citation", "400_ids", "lower_error", "webenv_gone"}
 VALUES = {"gzip_bomb": 8, "deep_nesting": 2_000, "slow_drip": 0.2, "delay": 0.1}
 QUERIES = ["ketamine[tiab]", "ketamine[tiab] AND randomized controlled trial[pt]", "qqzzxy[tiab]"]
 NAMES = sorted(FAULTS)

@@ -145,7 +145,7 @@ def test_found_not_here_and_looked_up():
         return there if identifier.value == "654321" else None
 
     outcomes = [item.outcome for item in resolved(text, here, look_up=look_up)]
-    assert outcomes == [Outcome.FOUND, Outcome.LOOKED_UP, Outcome.NOT_HERE]
+    assert outcomes == [Outcome.FOUND, Outcome.LOOKED_UP, Outcome.NOT_FOUND]
     assert asked == ["PMID:654321", "PMID:777777"]
     assert "needs a network" in Outcome.NOT_HERE
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .frame import SEE, JsonOption, ReviewOption, app, console, damaged, open_review, print_json
+from .frame import SEE, JsonOption, ReviewOption, app, console, damaged, open_review, print_json, telling
 
 
 @app.command(rich_help_panel=SEE)
@@ -67,15 +67,22 @@ def show(
 def cite(
     pages: Annotated[list[str], typer.Argument(help="Text, HTML or Markdown files, URLs, or “-” for standard input.")],
     review: ReviewOption = None,
+    look_up: Annotated[bool, typer.Option("--look-up", help="Ask NCBI for what the review does not have.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find the works that a page cites, and look them up in the review."""
     from .. import citations, resolve
+    from ..entrez import connect
     from ..page import open_page
 
     opened = [open_page(page) for page in pages]
     found = [citation for page in opened for citation in citations.find_citations(page)]
-    resolutions = resolve.resolve(found, open_review(review))
+    library = open_review(review)
+    ask = None
+    if look_up:
+        with telling() as say:
+            ask = resolve.look_up_at(connect(say=say), found, library, say=say)
+    resolutions = resolve.resolve(found, library, look_up=ask)
     if as_json:
         print_json(resolve.as_json(resolutions))
     else:

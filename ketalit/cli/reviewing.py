@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import IncompleteError, KetalitError
+from ..errors import IncompleteError, InputError, KetalitError
 from .frame import BUILD, JsonOption, OwnReviewOption, app, damaged, folder_of, own_folder, print_json
 
 
@@ -26,17 +26,28 @@ def new(
 @app.command("import", rich_help_panel=BUILD)
 def import_files(
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             help="PubMed XML, PMC JATS, MEDLINE (.nbib), RIS, BibTeX, or CSV/XLSX exports of other databases."
         ),
-    ],
+    ] = None,
     review: OwnReviewOption = None,
+    undo: Annotated[
+        list[str] | None, typer.Option(metavar="RECORD", help="Take back that this record was merged. Repeatable.")
+    ] = None,
 ) -> None:
     """Bring records of files into your review's library; duplicates are found, shown, and can be undone."""
+    from .. import duplicates
     from ..intake import bring_in
 
     folder = own_folder(review)
+    for record in undo or ():
+        for line in duplicates.undo(folder, record):
+            typer.echo(f"{line.record} and {line.same_as} are two works from now on.")
+    if not files:
+        if undo:
+            return
+        raise InputError("no file is named", expected="files of records")
     intake = bring_in(folder, files)
     for problem in intake.problems:
         typer.echo(str(problem), err=True)
@@ -44,7 +55,7 @@ def import_files(
     for line in intake.duplicates:
         typer.echo(f"  {line.record} {line.decision} as {line.same_as}: {line.reason}")
     if intake.duplicates:
-        typer.echo("Wrong? Change its decision to “different” in duplicates.csv.")
+        typer.echo("Wrong? `ketalit import --undo RECORD`, or “different” in duplicates.csv.")
     typer.echo("See them with `ketalit table --screened unscreened`; decide with `ketalit screen --as INITIALS`.")
     if not intake.complete:
         raise damaged()

@@ -7,6 +7,7 @@ by point, and never claimed to be the work.
 from .candidates import same_journal
 from .json import as_json
 from .model import Candidate, Evidence, Library, Outcome, Resolution
+from .online import look_up_at
 from .resolver import resolve
 from .same_work import one_work_sentences
 from .terminal import render_text
@@ -18,6 +19,7 @@ __all__ = [
     "Outcome",
     "Resolution",
     "as_json",
+    "look_up_at",
     "one_work_sentences",
     "render_text",
     "resolve",

@@ -23,6 +23,7 @@ class Outcome(StrEnum):
 
     FOUND = "in the library"
     LOOKED_UP = "not in the library, looked up"
+    NOT_FOUND = "not in the library, and NCBI does not know it"
     NOT_HERE = "not in this library; needs a network to look up"
     WEB_ARTICLE = "magazine or web article, not in PubMed by its link alone"
     UNRESOLVED = "unresolved: its words alone identify no work"

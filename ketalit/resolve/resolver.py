@@ -54,8 +54,9 @@ def _resolve_one(
         here = {name: record for name in citation.identifiers if (record := look_up(name))}
         outcome = Outcome.LOOKED_UP
     if not here:
+        outcome = Outcome.NOT_FOUND if look_up else Outcome.NOT_HERE
         notes = tuple(_pii_note(name) for name in citation.identifiers if name.kind is IdentifierKind.PII)
-        return Resolution(number=number, citation=citation, outcome=Outcome.NOT_HERE, notes=notes)
+        return Resolution(number=number, citation=citation, outcome=outcome, notes=notes)
     record = next(iter(here.values()))
     return Resolution(
         number=number,

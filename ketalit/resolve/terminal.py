@@ -155,6 +155,7 @@ def _summary(resolutions: Sequence[Resolution], pages: int) -> str:
     words = {
         Outcome.FOUND: f"{counts[Outcome.FOUND]} found in the library",
         Outcome.LOOKED_UP: f"{counts[Outcome.LOOKED_UP]} looked up",
+        Outcome.NOT_FOUND: f"{counts[Outcome.NOT_FOUND]} not known to NCBI",
         Outcome.NOT_HERE: f"{counts[Outcome.NOT_HERE]} not in this library",
         Outcome.WEB_ARTICLE: _count(counts[Outcome.WEB_ARTICLE], "web article"),
         Outcome.UNRESOLVED: f"{counts[Outcome.UNRESOLVED]} unresolved",
