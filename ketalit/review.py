@@ -17,7 +17,7 @@ import msgspec
 from .errors import InputError
 from .fields import FIELDS, Field
 from .findings import Finding, Value
-from .identifiers import parse_identifier
+from .identifiers import IdentifierKind, parse_identifier
 from .library import FILE, Library, RunKind, State
 from .records.combine import Combined, Pair, combine
 from .records.model import NLM_SOURCES, Record, from_json
@@ -235,8 +235,9 @@ def read_review(
     for ids in combined.ids:
         known |= {name: ids[0] for name in ids if name not in known}
     problems += _unknown(duplicates, known) if as_of is None else ()
-    screening = tuple(_read_screening(path, problems, known))
-    extraction = tuple(_read_extraction(path, problems, known))
+    names = _Names(known, records if as_of is None else None)
+    screening = tuple(_read_screening(path, problems, names))
+    extraction = tuple(_read_extraction(path, problems, names))
     claims = tuple(_read_claims(path, problems, known))
     if as_of is not None:  # what people decided on records that came later is no fault
         problems[:] = [
@@ -265,6 +266,20 @@ def read_review(
     return review, problems
 
 
+_SETTINGS = """\
+format = {format}
+title = "{title}"
+question = ""   # what the review wants to know
+how_found = ""  # how works were found, for the foot of the table
+
+# Drugs whose dose, form, route and duration are read out of texts.
+drugs = ["ketamine", "esketamine"]
+
+# Why a record is left out at full text; the first that fits is used, from the top.
+reasons = ["other condition", "other intervention", "other design", "no results", "duplicate report"]
+"""
+
+
 def new_review(target: Path, *, empty: bool = False) -> Path:
     """Start a review: a copy of the bundled one to edit, or an empty one. Refuses a folder that holds anything.
 
@@ -277,8 +292,7 @@ def new_review(target: Path, *, empty: bool = False) -> Path:
         if empty:
             target.mkdir(parents=True, exist_ok=True)
             title = target.resolve().name.replace("\\", "").replace('"', "'")
-            settings = f'format = {FORMAT}\ntitle = "{title}"\nquestion = ""\nhow_found = ""\ndrugs = []\n'
-            (target / "review.toml").write_text(settings, encoding="utf-8")
+            (target / "review.toml").write_text(_SETTINGS.format(format=FORMAT, title=title), encoding="utf-8")
             for name, kind in (("screening", Screening), ("extraction", _ExtractionRow), ("claims", Claim)):
                 header = ",".join(field.name for field in dataclasses.fields(kind))
                 (target / f"{name}.csv").write_text(f"{header}\n", encoding="utf-8")
@@ -468,32 +482,56 @@ def _unknown(duplicates: Iterable[Duplicate], known: Mapping[str, str]) -> Itera
                 yield Problem(file=DUPLICATES, column=column, what=_UNKNOWN, found=name, fatal=False)
 
 
-def _read_screening(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Screening]:
+def _read_screening(path: Path, problems: list[Problem], names: _Names) -> Iterator[Screening]:
     name = "screening.csv"
     for line, row in read_rows(path / name, Screening, problems):
-        record = _known_as(row.record, name, line, problems, known)
+        record = names.id_of(row.record, name, line, problems)
         if record:
             yield dataclasses.replace(row, record=record)
 
 
-def _known_as(name: str, file: str, line: int, problems: list[Problem], known: Mapping[str, str]) -> str:
-    """The id of the record that a row names in any usual spelling; empty, with a problem, where there is none."""
-    if name in known:
-        return known[name]
-    try:
-        return known[str(parse_identifier(name))]
-    except (InputError, KeyError):
-        # Looking for the nearest of many names takes long; after many problems of the kind nobody reads the hint.
-        hint = did_you_mean(name, known) if (len(problems) + 1) * len(known) < _NAMES_TO_COMPARE else ""
-        what = f"{_UNKNOWN}{hint}"
-        problems.append(Problem(file=file, line=line, column="record", what=what, found=name))
-        return ""
+@dataclass(slots=True)
+class _Names:
+    """What rows may call a record. `records` gets an empty one for an identifier that the library does not hold."""
+
+    known: dict[str, str]
+    records: dict[str, Record] | None
+
+    def id_of(self, name: str, file: str, line: int, problems: list[Problem]) -> str:
+        """The id of the record that a row names in any usual spelling; empty, with a problem, where there is none.
+
+        What people decided on a record that was not fetched, or whose bytes were lost, stays: the row is kept.
+        """
+        if name in self.known:
+            return self.known[name]
+        try:
+            identifier = parse_identifier(name)
+        except InputError:
+            # Looking for the nearest of many names takes long; after many problems of the kind nobody reads the hint.
+            few = (len(problems) + 1) * len(self.known) < _NAMES_TO_COMPARE
+            what = f"{_UNKNOWN}{did_you_mean(name, self.known) if few else ''}"
+            problems.append(Problem(file=file, line=line, column="record", what=what, found=name))
+            return ""
+        plain = str(identifier)
+        if plain in self.known:
+            return self.known[plain]
+        place = {"file": file, "line": line, "column": "record", "found": name}
+        if self.records is None or identifier.kind is IdentifierKind.PII:
+            problems.append(Problem(what=_UNKNOWN, **place))  # type: ignore[arg-type]
+            return ""
+        what = f"the record is not in the library: `ketalit fetch {identifier.value}` brings it"
+        problems.append(Problem(what=what, fatal=False, **place))  # type: ignore[arg-type]
+        fields = {identifier.kind.lower(): identifier.value}
+        record = Record(source="person", title="not in the library", notes=(what,), **fields)  # type: ignore[arg-type]
+        self.records[record.id] = record
+        self.known[plain] = record.id
+        return record.id
 
 
-def _read_extraction(path: Path, problems: list[Problem], known: Mapping[str, str]) -> Iterator[Extraction]:
+def _read_extraction(path: Path, problems: list[Problem], names: _Names) -> Iterator[Extraction]:
     name = "extraction.csv"
     for line, row in read_rows(path / name, _ExtractionRow, problems):
-        record = _known_as(row.record, name, line, problems, known)
+        record = names.id_of(row.record, name, line, problems)
         if not record:
             continue
         field = FIELDS.get(row.field)

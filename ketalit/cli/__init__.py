@@ -14,6 +14,9 @@ from .frame import app
 __all__ = ["app", "asking", "libraries", "looking", "main", "reviewing", "screening"]
 
 
+_STOPPED = 130  # what typer leaves with after Ctrl-C
+
+
 def main() -> None:
     """Run the command; turn every fault the user can act on into one sentence and an exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -25,6 +28,7 @@ def main() -> None:
     except KetalitError as error:
         typer.echo(f"ketalit: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("ketalit: stopped. What was stored is kept; the same command goes on from there.", err=True)
-        sys.exit(130)
+    except SystemExit as leave:
+        if leave.code == _STOPPED:
+            typer.echo("ketalit: stopped. What was stored is kept; the same command goes on from there.", err=True)
+        raise

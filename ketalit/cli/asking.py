@@ -10,6 +10,7 @@ import typer
 
 from ..errors import IncompleteError, InputError, OfflineError
 from ..escaping import terminal
+from ..rows import did_you_mean
 from .frame import (
     NCBI,
     JsonOption,
@@ -26,6 +27,7 @@ from .frame import (
 
 if TYPE_CHECKING:
     from ..fetch import SearchReport
+    from ..refresh import Report
 
 
 @app.command(rich_help_panel=NCBI)
@@ -64,7 +66,12 @@ def search(
         print_json(strategy.as_json(checked)) if as_json else console().print(strategy.to_rich(checked))
         if checked.missed:
             raise IncompleteError(f"the strategy misses {len(checked.missed)} of the included records")
+        if checked.unchecked and not checked.found:
+            raise IncompleteError("none of the included records could be checked")
         return
+    names = [one.name for one in open_review(review).searches]
+    if not saved and " " not in query and (hint := did_you_mean(query, names)):
+        raise InputError(f"there is no saved search “{query}”{hint}")
     found: searching.Look | SearchReport
     hint = ""
     with telling() as say:
@@ -81,7 +88,10 @@ def search(
         else:
             text = with_dates(saved.query if saved else query, since, until, datetype)
             found = searching.look(text, source, split=split, say=say)
-            hint = "" if saved else "Nothing was kept. In a review of your own, --save NAME keeps the search."
+            if saved:
+                hint = f"“{saved.name}” of the bundled review: {saved.why}" if saved.why else ""
+            else:
+                hint = "Nothing was kept. In a review of your own, --save NAME keeps the search."
     print_json(searching.as_json(found)) if as_json else console().print(searching.to_rich(found, hint=hint))
 
 
@@ -109,24 +119,32 @@ def fetch(
     folder = own_folder(review)
     texts = [sys.stdin.read() if text == "-" else text for text in ids or ()]
     with telling() as say:
+        source = connect(say=say)
         report = fetch_into(
-            folder, texts or wanted(folder), connect(say=say), full_text=full_text, force=again, say=say
+            folder, texts or wanted(folder, full_text=full_text), source, full_text=full_text, force=again, say=say
         )
     print_json(report) if as_json else typer.echo(terminal(str(report)))
     if not texts and not report.requested:
-        typer.echo("Name PMIDs, PMCIDs or DOIs, or find some: `ketalit search QUERY --save NAME`.")
+        never = [search.name for search in open_review(folder).searches if not search.last_run]
+        hint = f"`ketalit search {never[0]}` runs the search “{never[0]}” first." if never else _FIND
+        typer.echo(hint)
     if report.offline:
         raise OfflineError("the network was lost" if report.returned else "there is no network", next_step=_GOES_ON)
-    if not report.complete or report.rejected or report.alarms:
-        raise IncompleteError("not everything came", next_step=_GOES_ON)
+    if report.failed:
+        raise IncompleteError(f"{len(report.failed):,} of {report.requested:,} did not come", next_step=_GOES_ON)
+    if report.rejected or report.alarms or (texts and (report.absent or report.deleted)):
+        raise IncompleteError("not all of it is as you asked; look at the lines above")
 
 
 @app.command(rich_help_panel=NCBI)
 def refresh(
     folder: Annotated[Path | None, typer.Argument(help="Your review. Default: where you are.")] = None,
+    review: OwnReviewOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask and report, but write nothing.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Show it on a synthetic review, without a network.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="List the earlier refreshes, a line each.")] = False,
     last: Annotated[bool, typer.Option("--last", help="Show the report of the last refresh again.")] = False,
+    run: Annotated[int, typer.Option(metavar="NUMBER", help="Show the report of an earlier one again.")] = 0,
     to: Annotated[
         list[Path] | None, typer.Option(help="Write the report to FILE too: .md, .html or .json. Repeatable.")
     ] = None,
@@ -135,26 +153,47 @@ def refresh(
     """Rerun the saved searches, read every known record again, and say what changed and what it means."""
     from .. import refresh as refreshing
     from ..entrez import connect
+
+    for path in to or ():
+        refreshing.check_target(path)
+    if demo:
+        _show_report(refreshing.refresh_demo(), to, as_json=as_json)
+        return
+    mine = own_folder(folder or review)
+    if history or last or run:
+        _show_earlier(mine, run, to, listed=history, as_json=as_json)
+        return
+    with telling() as say:
+        report = refreshing.refresh(mine, connect(say=say), dry_run=dry_run, say=say)
+    _show_report(report, to, as_json=as_json)
+    if report.needs_attention:
+        raise IncompleteError("somebody must look at this")
+
+
+def _show_report(report: Report, to: list[Path] | None, *, as_json: bool) -> None:
+    from ..refresh import save
     from ..refresh.report import to_json
     from ..refresh.terminal import to_rich
 
-    report: refreshing.Report | None
-    if demo:
-        report = refreshing.refresh_demo()
-    elif last:
-        report = refreshing.last_report(own_folder(folder))
-        if report is None:
-            raise InputError("no refresh has been finished yet", where=str(own_folder(folder)))
-    else:
-        with telling() as say:
-            report = refreshing.refresh(own_folder(folder), connect(say=say), dry_run=dry_run, say=say)
     typer.echo(to_json(report)) if as_json else console().print(to_rich(report))
     for path in to or ():
-        typer.echo(f"wrote {refreshing.save(report, path)}", err=True)
-    if demo or last:
-        return
-    if report.needs_attention:
-        raise IncompleteError("somebody must look at this")
+        typer.echo(f"wrote {save(report, path)}", err=True)
+
+
+def _show_earlier(folder: Path, run: int, to: list[Path] | None, *, listed: bool, as_json: bool) -> None:
+    from ..refresh import reports, unfinished_since
+
+    found = dict(reports(folder))
+    if listed:
+        for number, report in reversed(found.items()):
+            typer.echo(f"{number:>4}  {report.at[:10]}  {report}")
+    elif not found or run not in {0, *found}:
+        expected = f"one of {', '.join(map(str, found))} (`--history` lists them)" if found else ""
+        raise InputError(f"no refresh {run or ''} has been finished here".replace("  ", " "), expected=expected)
+    else:
+        _show_report(found[run or next(iter(found))], to, as_json=as_json)
+    if begun := unfinished_since(folder):
+        raise IncompleteError(f"the last attempt, of {begun[:10]}, was not finished", next_step="`ketalit refresh`")
 
 
 @app.command(rich_help_panel=NCBI)
@@ -185,4 +224,5 @@ def verify(
         raise IncompleteError("some could not be confirmed, or do not agree")
 
 
-_GOES_ON = "What came is kept; `ketalit fetch` goes on from there"
+_GOES_ON = "`ketalit fetch` goes on from there"
+_FIND = "Name PMIDs, PMCIDs or DOIs, or find some: `ketalit search QUERY --save NAME`."

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import IncompleteError
+from ..errors import IncompleteError, OfflineError
 from .frame import BUILD, JsonOption, OwnReviewOption, app, own_folder, print_json, telling
 
 library = typer.Typer(no_args_is_help=True, help="Check, pack and unpack what came from NCBI.")
@@ -37,7 +37,15 @@ def check_library(
         again = quarantine(folder / FILE, found)
         if again or any(damage.pending for damage in found):
             with telling() as say:
-                typer.echo(str(fetch_into(folder, (), connect(say=say), say=say)))
+                report = fetch_into(folder, (), connect(say=say), say=say)
+            typer.echo(str(report))
+            if report.offline:
+                what = (
+                    f"there is no network to fetch {len(again)} damaged records with"
+                    if again
+                    else "there is no network"
+                )
+                raise OfflineError(what, next_step="They are put aside; `ketalit fetch` brings them again")
         by_hand = [name for name in again if not name.startswith(("PMID:", "PMCID:"))]
         if by_hand:
             typer.echo(f"To be imported again from their files: {', '.join(by_hand)}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import IncompleteError, InputError, KetalitError
-from .frame import BUILD, JsonOption, OwnReviewOption, app, damaged, folder_of, own_folder, print_json
+from .frame import BUILD, JsonOption, OwnReviewOption, ReviewOption, app, damaged, folder_of, own_folder, print_json
 
 
 @app.command(rich_help_panel=BUILD)
@@ -63,7 +63,8 @@ def import_files(
 
 @app.command(rich_help_panel=BUILD)
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of the review. Default: the bundled one.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help="The review. Default: where you are.")] = None,
+    review: ReviewOption = None,
     explained: Annotated[bool, typer.Option("--all", help="Show the explained ones too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -72,10 +73,11 @@ def check(
     from ..review import read_review
     from ..screening import read_rulings, read_votes
 
-    review, problems = read_review(folder_of(folder))
-    if review:
-        problems += read_votes(review.path, review)[1] + read_rulings(review.path, review)[1]
-    doubts = check_review(review) if review else []
+    path = folder_of(folder or review)
+    read, problems = read_review(path)
+    if read:
+        problems += read_votes(path, read)[1] + read_rulings(path, read)[1]
+    doubts = check_review(read) if read else []
     unexplained = [doubt for doubt in doubts if not doubt.explained]
     if as_json:
         print_json({"problems": problems, "doubts": doubts})
@@ -87,6 +89,6 @@ def check(
             f"{len(doubts) - len(unexplained)} explained{'' if explained else ' (--all shows them)'}."
         )
     if any(problem.fatal for problem in problems):
-        raise KetalitError(f"{folder_of(folder)} cannot be used as it is", next_step="Correct the lines above")
+        raise KetalitError(f"{path} cannot be used as it is", next_step="Correct the lines above")
     if unexplained or problems:
         raise IncompleteError("somebody must look at the lines above")

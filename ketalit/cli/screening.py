@@ -9,7 +9,7 @@ import typer
 
 from ..errors import IncompleteError, InputError
 from ..files import write_atomically
-from .frame import SCREEN, JsonOption, OwnReviewOption, app, folder_of, own_folder
+from .frame import SCREEN, JsonOption, OwnReviewOption, ReviewOption, app, folder_of, own_folder
 
 if TYPE_CHECKING:
     from ..screening import Stage
@@ -42,7 +42,7 @@ def start(
         return
     if not who:
         raise InputError(
-            "who screens?", expected="`ketalit screen --as AB`", next_step="Each reviewer has a file in votes/"
+            "nobody is named", expected="`ketalit screen --as AB`", next_step="Each reviewer has a file in votes/"
         )
     from .. import screening
 
@@ -63,19 +63,30 @@ def vote(
 ) -> None:
     """Decide on one record, without the dialogue."""
     from .. import screening
+    from ..review import load_review
 
-    cast = screening.vote(
-        own_folder(review), who, _stage(stage), record, screening.Choice(decision), reason=reason, note=note
-    )
-    typer.echo(f"Saved: {cast.decision}, {cast.record}")
+    folder = own_folder(review)
+    before = screening.load_votes(folder, load_review(folder))
+    cast = screening.vote(folder, who, _stage(stage), record, screening.Choice(decision), reason=reason, note=note)
+    earlier = before[who].current(_stage(stage)).get(cast.record) if who in before else None
+    typer.echo(f"Saved: {cast.decision}, {cast.record}" + (f" (was {earlier.decision})" if earlier else ""))
+    if who not in before and len(before) > 1:
+        others = ", ".join(before)
+        typer.echo(f"{who} is new beside {others}. A slip? Remove votes/{who}.csv.", err=True)
 
 
 @screen.command()
-def agreement(stage: StageOption = "title", partial: Partial = False, review: OwnReviewOption = None) -> None:
+def agreement(
+    reviewers: Annotated[list[str] | None, typer.Argument(help="Two, where more than two have voted.")] = None,
+    stage: StageOption = "title",
+    partial: Partial = False,
+    review: OwnReviewOption = None,
+) -> None:
     """How well two reviewers agree in a stage: kappa with its interval, the table, what skews it."""
     from .. import screening
 
-    typer.echo(screening.agreement_text(screening.agreement(own_folder(review), _stage(stage), partial=partial)))
+    found = screening.agreement(own_folder(review), _stage(stage), reviewers or (), partial=partial)
+    typer.echo(screening.agreement_text(found))
 
 
 @screen.command()
@@ -96,7 +107,7 @@ def adjudicate(
         written = screening.write_decisions(folder, single=single, partial=partial, replace=replace)
         typer.echo(screening.written_text(written))
     if found.conflicts:
-        raise IncompleteError(f"{len(found.conflicts)} conflicts need a ruling", next_step="`ketalit screen rule`")
+        raise IncompleteError(f"{len(found.conflicts)} to be ruled on", next_step="`ketalit screen rule`")
 
 
 @screen.command()
@@ -121,13 +132,14 @@ def rule(
 @app.command(rich_help_panel=SCREEN)
 def prisma(
     folder: Annotated[Path | None, typer.Argument(help="The review. Default: where you are.")] = None,
+    review: ReviewOption = None,
     to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .svg, .md or .json. Repeatable.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The counts of a PRISMA 2020 flow diagram, taken from what really happened."""
     from .. import prisma as counting
 
-    counts = counting.count_prisma(folder_of(folder))
+    counts = counting.count_prisma(folder_of(folder or review))
     written = {".svg": counting.prisma_svg, ".md": counting.prisma_markdown, ".json": counting.prisma_json}
     for path in to or ():
         if path.suffix not in written:

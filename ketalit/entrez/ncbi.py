@@ -40,6 +40,7 @@ BATCH_PMC = 50  # full texts are large
 SMALLEST = 25  # ids in a request that is not halved any more
 CONVERSIONS = 200  # ids per request of the ID converter, by its documentation
 _REFUSALS = 30  # of the ID converter to one batch, after which the rest of it is not tried one by one
+_OUTAGE = 3  # failures in a row, a batch and both its halves, that are no single record's fault
 _HALVED = {Verdict.INCOMPLETE, Verdict.TRANSIENT, Verdict.NOT_XML}
 _NO_RECORDS = {"pubmed": b"<PubmedArticleSet></PubmedArticleSet>", "pmc": b"<pmc-articleset></pmc-articleset>"}
 _NO_VALID_ID = "id list is empty"
@@ -179,16 +180,16 @@ class Ncbi:
                 yield span, found
 
     def fetch(self, ids: Sequence[str], *, database: str = "pubmed") -> Iterator[Batch]:
-        """Records as NCBI sends them, by POST, in batches of 500 (50 full texts), in the order asked for.
+        """Records as NCBI sends them, by POST, in batches of 500 (50 full texts).
 
         A batch whose answer is no good is asked for in halves, down to 25 ids, then given back with the error. When
-        two of the smallest fail in a row, or the trouble lies not in the answer (no connection, blocked, a bad key),
-        the rest is given back with that error and not asked for. No id is left out: those of all batches together
-        are the ids asked for, each once.
+        two of the smallest or three whatever their size fail in a row for the server's own trouble, or the trouble
+        lies not in the answer (no connection, blocked, a bad key), the rest is given back with that error and not
+        asked for. No id is left out: those of all batches together are the ids asked for, each once.
         """
         whole = BATCH_PMC if database == "pmc" else BATCH
         waiting = in_batches(list(dict.fromkeys(ids)), whole)[::-1]
-        failures = 0
+        failures = outages = 0
         stop: KetalitError | None = None
         while waiting:
             batch = waiting.pop()
@@ -198,11 +199,14 @@ class Ncbi:
             try:
                 answer = self.transport.ask("efetch", {"db": database, "retmode": "xml"}, ids=batch, post=True)
             except NcbiError as error:
-                if error.verdict not in _HALVED:
+                outages = outages + 1 if error.verdict == Verdict.TRANSIENT else 0
+                if error.verdict not in _HALVED or outages == _OUTAGE:
                     stop = error
                 elif len(batch) > SMALLEST:
+                    # The other half of what failed before comes first: when both fail, it is not for one record.
                     half = math.ceil(len(batch) / 2)
-                    waiting += [batch[half:], batch[:half]]
+                    place = len(waiting) - 1 if outages > 1 and waiting else len(waiting)
+                    waiting[place:place] = [batch[half:], batch[:half]]
                     continue
                 else:
                     failures += 1
@@ -218,7 +222,7 @@ class Ncbi:
                 stop = error
                 yield Batch(batch, b"", _now(), error)
             else:
-                failures = 0
+                failures = outages = 0
                 yield Batch(batch, answer.body, answer.at)
 
     def convert(self, identifiers: Sequence[Identifier]) -> dict[str, Conversion]:

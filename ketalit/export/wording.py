@@ -134,4 +134,6 @@ def empty_line(table: EvidenceTable) -> str:
         return ""
     if table.where:
         return "No study meets these conditions. Loosen --where, or try --screened all."
+    if table.screened == "all":
+        return "This review has no records yet. `ketalit fetch` and `ketalit import` bring them."
     return f"No study has the screening decision “{table.screened}”. Try --screened all."

@@ -30,10 +30,11 @@ def waiting_in(library: Library) -> tuple[list[str], bool]:
     return list(dict.fromkeys([*waiting, *lost])), FULL_TEXT in waiting.values()
 
 
-def wanted(folder: Path) -> list[str]:
+def wanted(folder: Path, *, full_text: bool = False) -> list[str]:
     """What a review is waiting for, as ids with prefix: left by earlier fetches, or found by a search and not here.
 
-    Of each search its last execution counts. Given to `fetch_into`, this goes on where those fetches ended.
+    With `full_text` also the records here that PMC has and whose article is not. Of each search its last execution
+    counts. Given to `fetch_into`, this goes on where those fetches ended.
 
     Raises:
         InputError: the library cannot be used.
@@ -43,11 +44,16 @@ def wanted(folder: Path) -> list[str]:
     """
     with Library.open(folder / FILE) as library:
         waiting, _ = waiting_in(library)
-        held = Shelf.of(library, set(), full_text=False).pmids
+        shelf = Shelf.of(library, set(), full_text=full_text)
+        held = shelf.pmids
         answered = library.gone()
         last = {search.name or search.query: search for search in library.searches() if search.database == "pubmed"}
     found = [f"PMID:{pmid}" for search in last.values() for pmid in search.ids]
-    return list(dict.fromkeys([*waiting, *(name for name in found if name not in held and name not in answered)]))
+    without = [
+        f"PMID:{pmid}" for pmid, pmcid in shelf.pmcids.items() if not {pmcid} & (shelf.articles | answered.keys())
+    ]
+    new = [name for name in found if name not in held and name not in answered]
+    return list(dict.fromkeys([*waiting, *new, *(without if full_text else ())]))
 
 
 def settled_in(library: Library) -> list[int]:

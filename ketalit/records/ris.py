@@ -93,9 +93,12 @@ def ris_entries(source: Source, *, problems: list[Problem] | None = None) -> Ite
             yield "".join(held).encode()
             held = []
     if held:
-        report(
-            Problem(file or "input", f"entry {number} has no end mark (ER): is the file whole?", Kind.NOTICE), problems
+        # Some programs write no end marks at all; where others have one, the file was cut off.
+        cut_off = number > len(open_ended) + 1
+        what = (
+            f"entry {number} has no end mark (ER): {'the file is cut off in it' if cut_off else 'is the file whole?'}"
         )
+        report(Problem(file or "input", what, Kind.TRUNCATED if cut_off else Kind.NOTICE), problems)
         yield "".join(held).encode()
     if open_ended:
         shown = ", ".join(map(str, open_ended[:5])) + (" …" if len(open_ended) > 5 else "")

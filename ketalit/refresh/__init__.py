@@ -2,7 +2,19 @@
 
 from .demo import refresh_demo
 from .report import Change, Kind, Pool, Report
-from .run import last_report, refresh
-from .save import save
+from .run import last_report, refresh, reports, unfinished_since
+from .save import check_target, save
 
-__all__ = ["Change", "Kind", "Pool", "Report", "last_report", "refresh", "refresh_demo", "save"]
+__all__ = [
+    "Change",
+    "Kind",
+    "Pool",
+    "Report",
+    "check_target",
+    "last_report",
+    "refresh",
+    "refresh_demo",
+    "reports",
+    "save",
+    "unfinished_since",
+]

@@ -119,12 +119,38 @@ def last_report(folder: Path | str) -> Report | None:
     >>> last_report(BUNDLED) is None
     True
     """
+    return next((report for _, report in reports(folder)), None)
+
+
+def reports(folder: Path | str) -> tuple[tuple[int, Report], ...]:
+    """The reports of all finished refreshes of a review, each with the number of its run, the latest first.
+
+    Raises:
+        InputError: the folder is no review, or its library or a report cannot be read.
+
+    >>> from ketalit.review import BUNDLED
+    >>> reports(BUNDLED)
+    ()
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder), expected="a review folder")
     with Library.open(folder / FILE) as library:
+        finished = [run for run in library.runs() if run.kind is RunKind.REFRESH and run.finished and run.report]
+    return tuple((run.id, from_json(run.report)) for run in reversed(finished))
+
+
+def unfinished_since(folder: Path | str) -> str:
+    """When a refresh was begun after the last finished one, and not finished; empty where none was.
+
+    >>> from ketalit.review import BUNDLED
+    >>> unfinished_since(BUNDLED)
+    ''
+    """
+    with Library.open(Path(folder) / FILE) as library:
         finished = _finished(library)
-    return from_json(finished.report) if finished else None
+        begun = [run for run in library.unfinished() if run.kind is RunKind.REFRESH]
+    return next((run.started for run in begun if not finished or run.id > finished.id), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,27 @@ def save(report: Report, path: Path | str) -> Path:
     """
     from . import html, markdown
 
-    path = Path(path)
+    path = check_target(path)
     writers = {".html": html.render, ".md": markdown.render, ".json": to_json}
-    writer = writers.get(path.suffix.lower())
-    if writer is None:
+    return write_atomically(path, writers[path.suffix.lower()](report).encode())
+
+
+def check_target(path: Path | str) -> Path:
+    """The path, if a report can be written to it; asked before a refresh, which takes time and is told once.
+
+    Raises:
+        InputError: another suffix than .html, .md or .json, or no such folder.
+
+    >>> check_target("report.html").name
+    'report.html'
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
         raise InputError(
             f"“{path.suffix or path.name}” is no kind of file a report can be written to",
             where=str(path),
             expected=f"a name ending in one of: {' '.join(SUFFIXES)}",
         )
-    return write_atomically(path, writer(report).encode())
+    if not path.parent.is_dir():
+        raise InputError(f"there is no folder “{path.parent}”", where=str(path), next_step="Make it first")
+    return path

@@ -61,6 +61,7 @@ _LINKS = {
     "expressionofconcernin": "notice",
     "updatein": "newer version",
 }
+_NAMED = 10  # ids that a line names; the JSON has all of them
 _LINK_NAMES = {"PMID": "PubMed", "PMCID": "PMC", "DOI": "DOI"}
 NOT_A_WORD_OF_YOURS = "No decision and no checked value was changed."
 
@@ -141,7 +142,7 @@ def count(number: int, one: str, many: str) -> str:
 
 def subtitle(report: Report) -> str:
     """When NCBI was asked, and against what it was compared."""
-    against = f"compared with {report.since[:10]}" if report.since else "compared with what was entered by hand"
+    against = f"compared with {report.since[:10]}" if report.since else "the first refresh"
     dry = "; a dry run: nothing was written" if report.dry_run else ""
     return f"As of {report.at[:10]}, {against}{dry}"
 
@@ -149,6 +150,17 @@ def subtitle(report: Report) -> str:
 def sections(report: Report) -> tuple[Section, ...]:
     """The report, most important first."""
     return tuple(_sections(report))
+
+
+def _not_read(failed: Sequence[str]) -> Iterator[str]:
+    """Ids that could not be had, those with one reason in one line."""
+    by_reason: dict[str, list[str]] = {}
+    for line in failed:
+        name, _, reason = line.partition(": ")
+        by_reason.setdefault(reason, []).append(name)
+    for reason, names in by_reason.items():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield f"not read: {', '.join(names[:_NAMED])}{more}{f' ({reason})' if reason else ''}"
 
 
 def _sections(report: Report) -> Iterator[Section]:
@@ -159,7 +171,7 @@ def _sections(report: Report) -> Iterator[Section]:
             intro="What came is below and stored. The next refresh asks again and tells all of this again."
             if not report.dry_run
             else "What came is below.",
-            lines=(*report.trouble, *(f"not read: {name}" for name in report.failed)),
+            lines=(*report.trouble, *_not_read(report.failed)),
             grave=True,
         )
     if report.alarms:

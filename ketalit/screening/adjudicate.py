@@ -132,6 +132,10 @@ def rule(
         record=name_of(record, record_names(review)), stage=stage, decision=decision, reason=reason, who=who, note=note
     )
     check_ruling(ruling, review)
+    if any(ruling.record in cast.current(stage) for name, cast in votes.items() if name == who.strip()):
+        raise InputError(
+            f"{who} has voted on {ruling.record} at {stage}", expected="a third person, or “AB+CD, discussed”"
+        )
     known = outcomes(votes, rulings, stage).get(ruling.record)
     ruled_before = any(other.record == ruling.record and other.stage is stage for other in rulings)
     if not ruled_before and (known is None or known.result is not Result.CONFLICT):
