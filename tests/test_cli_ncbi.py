@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import os
+import sqlite3
 import sys
 
 import pytest
@@ -176,3 +178,66 @@ def test_a_merge_can_be_undone(ketalit, mine):
     assert len(json.loads(ketalit("table", "--screened", "all", "--json")[1])["studies"]) == 2
     assert ketalit("import", "one.ris", "two.ris")[0] == 0
     assert len(json.loads(ketalit("table", "--screened", "all", "--json")[1])["studies"]) == 2
+
+
+def test_a_decision_on_a_record_that_is_not_here_stays_and_says_how_to_get_it(ketalit, mine):
+    (mine / "screening.csv").write_text("record,decision\nPMID:99000011,include\n")
+    code, out, _ = ketalit("table", "--json")
+    assert code == 0
+    assert [study["study"] for study in json.loads(out)["studies"]] == ["PMID:99000011"]
+    code, out, _ = ketalit("check")
+    assert code == 4
+    assert "ketalit fetch 99000011" in out
+    assert "did you mean" not in out
+
+
+def test_damage_that_cannot_be_mended_offline_loses_no_decision(ketalit, mine, monkeypatch):
+    ketalit("fetch", "99000001")
+    (mine / "screening.csv").write_text("record,decision\nPMID:99000001,include\n")
+    with sqlite3.connect(mine / "library.sqlite") as library:
+        library.execute("UPDATE content SET bytes = x'00'")
+    library.close()
+    assert ketalit("table")[0] == 1
+    online = os.environ["KETALIT_EUTILS"]
+    monkeypatch.setenv("KETALIT_EUTILS", "http://127.0.0.1:9/")
+    assert ketalit("library", "check", "--repair")[0] == 3
+    assert [study["study"] for study in json.loads(ketalit("table", "--json")[1])["studies"]] == ["PMID:99000001"]
+    monkeypatch.setenv("KETALIT_EUTILS", online)
+    assert ketalit("fetch")[0] == 0
+    assert ketalit("library", "check")[0] == 0
+
+
+def test_a_report_can_be_read_again_and_a_bad_target_is_told_before_anything_is_asked(ketalit, mine, eutils):
+    eutils.today = "2026-05-01"
+    ketalit("search", "ketamine[tiab]", "--save", "broad")
+    ketalit("fetch")
+    ketalit("refresh")
+    eutils.today = "2026-11-01"
+    asked = len(eutils.log)
+    assert ketalit("refresh", "--to", "report.pdf")[0] == ketalit("refresh", "--to", "nowhere/report.html")[0] == 1
+    assert len(eutils.log) == asked
+    assert ketalit("refresh", "--to", "report.html")[0] == 4
+    assert ketalit("refresh")[0] == 0
+    listed = ketalit("refresh", "--history")[1].splitlines()
+    assert len(listed) == 3
+    assert "retracted" in ketalit("refresh", "--run", listed[1].split()[0])[1].lower()
+    eutils.faults = [Fault("400_key", "efetch")]
+    assert ketalit("refresh")[0] != 0
+    assert ketalit("refresh", "--last")[0] in {0, 4}
+
+
+def test_nobody_rules_on_an_own_conflict(ketalit, mine):
+    ketalit("fetch", "99000001")
+    ketalit("screen", "vote", "99000001", "include", "--as", "AB")
+    ketalit("screen", "vote", "99000001", "exclude", "--as", "CD")
+    code, _, err = ketalit("screen", "rule", "99000001", "include", "--as", "AB")
+    assert code == 1
+    assert "third person" in err
+    assert ketalit("screen", "rule", "99000001", "include", "--as", "AB+CD, discussed")[0] == 0
+
+
+def test_full_texts_of_what_is_held(ketalit, mine, eutils):
+    ketalit("fetch", "99000001 99000002 99000003 99000004")
+    code, _out, _ = ketalit("fetch", "--full-text")
+    assert code == 0
+    assert any(request.parameters.get("db") == "pmc" for request in eutils.asked("efetch"))

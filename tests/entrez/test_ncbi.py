@@ -278,3 +278,12 @@ def test_a_converter_out_of_order_is_an_error(eutils):
     eutils.faults = [Fault("503", endpoint="idconv")]
     with pytest.raises(NcbiError):
         _converted(eutils, "10.1000/a")
+
+
+def test_a_lasting_outage_is_given_up_after_a_batch_and_its_halves(eutils):
+    eutils.faults = [Fault("500", "efetch")]
+    source = ncbi(eutils)
+    batches = list(source.fetch([str(number) for number in range(1, 1001)]))
+    assert sorted(int(pmid) for batch in batches for pmid in batch.requested) == list(range(1, 1001))
+    assert all(batch.error for batch in batches)
+    assert len({tuple(request.ids) for request in eutils.asked("efetch")}) == 3
