@@ -52,9 +52,61 @@ def test_grids(xml, rows):
     assert grid(xml)[0] == rows
 
 
+RULE = '<tr><td/><td colspan="2"><hr/></td></tr>'
+VALUES = "<tr><td>saline</td><td>7 (2)</td><td>6 (1)</td></tr><tr><td>ketamine</td><td>7 (1)</td><td>3 (2)a</td></tr>"
+
+
+def test_rules_and_spacers_are_no_rows_and_no_columns():
+    rows, header = grid(
+        f'<table><thead><tr><th>Arm</th><th colspan="2">Pain</th></tr>{RULE}<tr><th/><th>before</th><th>after</th></tr>'
+        f"</thead><tbody>{VALUES}<tr><td>\u00a0</td><td/><td> </td></tr><tr><td>none</td><td/><td/></tr></tbody></table>"
+    )
+    assert (len(rows), header) == (5, 2)
+    assert rows[-1] == ("none", "", "")
+    spaced = '<tr><td>a</td><td/><td colspan="2">b</td></tr><tr><td>c</td><td> </td><td>d</td><td/></tr>'
+    assert grid(f"<table>{spaced}</table>")[0] == (("a", "b"), ("c", "d"))
+
+
+def test_a_row_of_pictures_is_a_row():
+    rows, _ = grid("<table><tr><td>seen</td></tr><tr><td><inline-graphic/></td></tr></table>")
+    assert rows == (("seen",), ("",))
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "header"),
+    [
+        ("", "<tr><td>Arm</td><td>Before</td><td>After</td></tr>", 1),  # labels over values, no thead
+        ("", "<tr><td>Arm</td><td>1 week</td><td>T2</td></tr>", 1),
+        ("", "<tr><td>none</td><td>5</td><td>4</td></tr>", 0),
+        ("<tr><th>Arm</th><th>Before</th><th>After</th></tr>", "", 1),
+        ("<tr><th>Arm</th><th>Before</th><th>After</th></tr>", "<tr><td/><td>(n = 9)</td><td>(n = 8)</td></tr>", 2),
+        ("<tr><th>Arm</th><th>Before</th><th>After</th></tr>", "<tr><td/><td>9</td><td>8</td></tr>", 1),
+        ("<tr><th>Arm</th><th>Before</th><th>After</th></tr>", '<tr><td colspan="3"><bold>Adults</bold></td></tr>', 1),
+        ('<tr><th colspan="3">Adults</th></tr>', "<tr><td>Arm</td><td>Before</td><td>After</td></tr>", 2),
+        (
+            '<tr><th>Arm</th><th colspan="2">Pain</th></tr>',
+            "<tr><td><bold>Name</bold></td><td><bold>Before</bold></td><td><bold>After</bold> (h)</td></tr>",
+            2,
+        ),
+    ],
+)
+def test_header_rows_that_the_markup_does_not_mark(head, body, header):
+    thead = f"<thead>{head}</thead>" if head else ""
+    assert grid(f"<table>{thead}<tbody>{body}{VALUES}</tbody></table>")[1] == header
+
+
+def test_lists_have_no_header():
+    pairs = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in (("A", "none"), ("B", "1 to 5")))
+    assert grid(f"<table>{pairs}</table>")[1] == 0
+    words = "<tr><td>a plan</td><td>a word</td><td>an aim</td></tr>" * 3
+    assert grid(f"<table>{words}</table>")[1] == 0
+    bold = words.replace("<td>", "<td><bold>").replace("</td>", "</bold></td>")
+    assert grid(f"<table>{bold}</table>")[1] == 0
+
+
 def test_hostile_spans_are_bounded():
     rows, _ = grid('<table><tr><td colspan="999999999" rowspan="999999999">a</td></tr></table>')
-    assert (len(rows), len(rows[0])) == (1, 1000)
+    assert rows == (("a",),)
     row = '<tr><td colspan="1000" rowspan="1000">a</td></tr>'
     assert len(grid(f"<table>{row * 2000}</table>")[0]) == 2000
 
@@ -106,6 +158,9 @@ def test_every_row_is_as_wide_as_the_widest(spans):
     found, _ = grid(f"<table>{rows}</table>")
     assert len(found) == len(spans)
     assert len({len(row) for row in found}) == 1
+    assert len(found[0]) <= max(sum(wide for _, wide in row) for row in spans) + sum(
+        wide for row in spans for down, wide in row if down > 1
+    )
 
 
 @needs_shared
