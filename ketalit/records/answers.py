@@ -68,7 +68,7 @@ def identify(head: bytes, where: str = "") -> Format:
     if start.startswith(b"PK\x03\x04") and b"xl/" in start:
         return Format.SPREADSHEET
     text = start.decode("utf-8", "replace") if b"\0" not in start[:4000] else ""
-    # A header is looked for first: cells may hold anything, a line of RIS never names three columns.
+    # A header is looked for first: cells may hold anything, a line of RIS names no columns.
     if delimiter_of(text[:100_000]):
         return Format.SPREADSHEET
     if _RIS.search(start[:100_000]):
@@ -80,7 +80,10 @@ def identify(head: bytes, where: str = "") -> Format:
     if start[:1] in b"\"'" and b"<" in start[:10]:
         raise InputError("this is XML written as a quoted string, with quotes and line feeds escaped", where=where)
     what = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "of no known format")
-    raise InputError(f"the file is {what}", where=where, expected=_EXPECTED)
+    first = text.lstrip().split("\n", 1)[0].strip()
+    headings = f"; as a table, its first line names no columns of references known here ({_clip(first.encode(), 60)})"
+    table = re.fullmatch(r"[^,;\t]{1,60}(?:[,;\t][^,;\t]{0,60})+", first)
+    raise InputError(f"the file is {what}{headings if table else ''}", where=where, expected=_EXPECTED)
 
 
 def root_of(head: bytes) -> str:

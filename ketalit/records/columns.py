@@ -10,7 +10,17 @@ from collections.abc import Iterable, Sequence
 # two-letter tags), Embase, Cochrane CENTRAL, EndNote, Zotero, Covidence, Rayyan and our own tables. Lower case,
 # compared without punctuation.
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "article title", "document title", "primary title", "original title", "ti", "t1"),
+    "title": (
+        "title",
+        "study title",
+        "paper title",
+        "article title",
+        "document title",
+        "primary title",
+        "original title",
+        "ti",
+        "t1",
+    ),
     "authors": (
         *("authors", "author", "author s", "author names", "author full names", "author list", "au", "af", "a1"),
         *("first authors",),
@@ -45,7 +55,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "says": ("notes", "note", "extra", "ref", "identifiers", "record", "report", "reports", "other identifiers", "id"),
 }
 _MEANING = {heading: name for name, headings in SYNONYMS.items() for heading in headings}
-_MINIMUM = 2  # columns besides the title (or an identifier) that make a row a header
+_HEADING = 30  # letters of a heading, seldom more
 _LINES_BEFORE = 30  # of preamble, which some databases print
 
 
@@ -59,13 +69,16 @@ def meaning(heading: str) -> str:
 
 
 def is_header(cells: Iterable[str]) -> bool:
-    """Whether a row is the header of a table of references: a title or an identifier, and at least two columns more.
+    """Whether a row is the header of a table of references: a title or an identifier, and another column.
 
     >>> is_header(["PMID", "Title", "Authors", "Citation"]), is_header(["Title", "Price"])
     (True, False)
     """
+    cells = list(cells)
     found = {name for cell in cells if (name := meaning(cell))}
-    return bool(found & {"title", "pmid", "doi"}) and len(found) > _MINIMUM
+    # Two such words between commas can also stand in a sentence, beside longer stretches.
+    enough = 2 if all(len(cell) <= _HEADING for cell in cells) else 3
+    return bool(found & {"title", "pmid", "doi"}) and len(found) >= enough
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
