@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .citations import find_citations
     from .entrez import connect
     from .errors import IncompleteError, InputError, KetalitError, NcbiError, OfflineError
+    from .extraction import ReviewPanel
     from .fetch import fetch_into, search_into
     from .page import open_page
     from .reading import read_record
@@ -36,6 +37,7 @@ _HOME = {
     "MarkedText": "reading.notebook",
     "NcbiError": "errors",
     "OfflineError": "errors",
+    "ReviewPanel": "extraction",
     "check_review": "checks",
     "evidence_table": "table",
     "fill_rates": "table",
@@ -59,6 +61,7 @@ __all__ = [
     "MarkedText",
     "NcbiError",
     "OfflineError",
+    "ReviewPanel",
     "check_review",
     "connect",
     "evidence_table",

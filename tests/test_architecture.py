@@ -18,7 +18,7 @@ ROOMS = [
     {"studies", "checks", "duplicates", "fetch", "intake", "screening", "prisma"},
     {"table"},
     {"export"},
-    {"resolve", "searching", "show", "verify", "strategy", "refresh"},
+    {"extraction", "resolve", "searching", "show", "verify", "strategy", "refresh"},
     {"cli"},
 ]
 PLACE = {name: place for place, room in enumerate(ROOMS) for name in room}

@@ -279,3 +279,33 @@ def test_a_folder_that_cannot_be_written(ketalit, tmp_path):
     code, _, err = ketalit("table", "--to", tmp_path / "locked" / "table.html")
     assert code == 1
     assert "cannot be written" in err
+
+
+def test_a_value_is_checked_and_stands_in_the_table_as_a_persons(ketalit, tmp_path, pubmed):
+    folder = tmp_path / "mine"
+    assert ketalit("new", folder, "--empty")[0] == 0
+    assert ketalit("import", pubmed, "-r", folder)[0] == 0
+    assert ketalit("extract", "accept", "101", "n_total", "--as", "AB", "-r", folder)[0] == 0
+    assert (
+        ketalit("extract", "accept", "101", "followup", "--value", "not reported", "--as", "AB", "-r", folder)[0] == 0
+    )
+    code, _, err = ketalit("extract", "accept", "101", "n_total", "--value", "many", "--as", "AB", "-r", folder)
+    assert code == 1
+    assert "whole number" in err
+    study = json.loads(ketalit("table", "-r", folder, "--screened", "all", "--view", "full", "--json")[1])["studies"][0]
+    assert study["fields"]["n_total"]["value"] == 40
+    assert study["fields"]["n_total"]["origin"] == "person"
+    assert study["fields"]["followup"]["missing"] == "not reported"
+
+
+def test_two_people_extract_apart_and_are_compared(ketalit, tmp_path, pubmed):
+    folder = tmp_path / "mine"
+    ketalit("new", folder, "--empty")
+    ketalit("import", pubmed, "-r", folder)
+    for who, people in (("AB", 40), ("CD", 38)):
+        given = ("--value", people, "--as", who, "--double", "-r", folder)
+        assert ketalit("extract", "accept", "101", "n_total", *given)[0] == 0
+    assert ketalit("extract", "agreement", "-r", folder)[0] == 4
+    assert ketalit("extract", "rule", "101", "n_total", 40, "--as", "EF", "-r", folder)[0] == 0
+    assert ketalit("extract", "agreement", "-r", folder)[0] == 0
+    assert ketalit("extract", "settle", "-r", folder)[0] == 0

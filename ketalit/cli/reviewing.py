@@ -70,6 +70,7 @@ def check(
 ) -> None:
     """Every problem of a review, with file, line, column, what was expected and what was found."""
     from ..checks import check_review
+    from ..extraction import read_entries
     from ..review import read_review
     from ..screening import read_rulings, read_votes
 
@@ -77,6 +78,7 @@ def check(
     read, problems = read_review(path)
     if read:
         problems += read_votes(path, read)[1] + read_rulings(path, read)[1]
+        problems += read_entries(path, read)[1]
     doubts = check_review(read) if read else []
     unexplained = [doubt for doubt in doubts if not doubt.explained]
     if as_json:

@@ -7,8 +7,9 @@ from html import unescape
 import pytest
 from rich.console import Console
 
+from ketalit.fields import FIELDS
 from ketalit.reading import read_record
-from ketalit.reading.notebook import MarkedText, findings_frame
+from ketalit.reading.notebook import KINDS, MarkedText, findings_frame
 from ketalit.reading.terminal import to_rich
 from ketalit.records.model import FullText, Paragraph, Record, Section
 from ketalit.records.text import canonical_text
@@ -56,8 +57,25 @@ def test_the_terminal_shows_title_and_abstract_and_names_every_field_read(record
 
 def test_what_was_read_is_underlined_and_only_that(record):
     dose = tuple(one for one in read_record(record) if one.field == "dose")
-    underlined = re.findall(r"\x1b\[[\d;]*4m([^\x1b]*)", in_terminal(record, dose))
+    underlined = re.findall(r"\x1b\[(?:\d+;)*4(?:;\d+)*m([^\x1b]*)", in_terminal(record, dose, values=False))
     assert "".join(underlined) == dose[0].quote
+
+
+def test_every_field_has_a_kind_and_a_colour(record):
+    assert {name for fields in KINDS.values() for name in fields} == set(FIELDS)
+    shown = in_terminal(record, read_record(record))
+    assert "\x1b[4;32mtreatment\x1b[0m" in shown
+    html = MarkedText(record, read_record(record))._repr_html_()
+    assert all(f"mark.{kind} {{" in html for kind in KINDS)
+
+
+def test_a_name_in_the_notebook_is_reached_by_keyboard_and_tells_rule_and_confidence(record):
+    (dose,) = (one for one in read_record(record) if one.field == "dose")
+    html = MarkedText(record, [dose]).html
+    (told,) = re.findall(r'<sub class="treatment" tabindex="0" role="note" title="([^"]*)">dose</sub>', html)
+    assert dose.rule in told
+    assert dose.confidence in told
+    assert f'title="{told}">{dose.quote}</mark>' in html
 
 
 def test_text_cannot_send_codes_to_the_terminal(record):
@@ -73,7 +91,7 @@ def test_a_paragraph_in_which_nothing_was_read_is_left_out(record):
 def test_the_notebook_shows_the_same_text_escaped(record):
     html = MarkedText(record, read_record(record))._repr_html_()
     assert "<or>" not in html
-    bare = squeezed(unescape(re.sub(r"<sub.*?</sub>|<[^>]+>", "", html)))
+    bare = squeezed(unescape(re.sub(r"<style>.*?</style>|<sub.*?</sub>|<[^>]+>", "", html, flags=re.DOTALL)))
     assert bare == squeezed(canonical_text(record).text.replace("METHODS: ", "METHODS "))
 
 

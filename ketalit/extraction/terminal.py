@@ -1,0 +1,215 @@
+"""Extraction in the terminal: the text with what was read marked in it, then field by field, one key each.
+
+Plain lines in and out, so that it can be scripted. What a record holds is shown without control codes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ..errors import InputError
+from ..escaping import one_line, terminal
+from ..reading.terminal import to_rich
+from ..screening.report import count_of
+from ..vocabulary import Missing
+from .accept import as_given
+from .desk import Desk, others_told, parse_given, stands, told
+from .proposals import Proposal, find_quote
+from .report import saved_text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+KEYS = "[a]ccept  [c]orrect  [n]ot reported  [x] not applicable  [s]kip  [q]uit  [?] help"
+_HELP = """\
+a  accept what is proposed; “a 2” takes the second
+c  correct: “c 58” gives the value at once; then the words it was read from, and where
+n  not reported: you looked, and the source does not say
+x  not applicable: the question makes no sense for this study
+s  skip: comes again next time
+q  stop; what you decided is saved already"""
+_MISSING = {"n": Missing.NOT_REPORTED, "x": Missing.NOT_APPLICABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What came of one sitting: values `saved`, fields `skipped` and `left`; `stopped`: broken off before the end."""
+
+    saved: int
+    skipped: int
+    left: int
+    stopped: bool
+
+
+class _EndOfInput(Exception):
+    """There is nothing more to read, or somebody pressed Ctrl-C."""
+
+
+class _Back(Exception):
+    """Think again about the same field."""
+
+
+@dataclass(slots=True)
+class _Sitting:
+    desk: Desk
+    lines: TextIO
+    console: Console
+    saved: int = 0
+    skipped: int = 0
+
+    def say(self, text: str, style: str = "") -> None:
+        self.console.print(terminal(text), style=style or None, markup=False, highlight=False, soft_wrap=True)
+
+    def ask(self, prompt: str) -> str:
+        self.console.print(prompt, end=" ", markup=False, highlight=False, soft_wrap=True)
+        try:
+            line = self.lines.readline()
+        except KeyboardInterrupt:
+            raise _EndOfInput from None
+        if not line:
+            raise _EndOfInput
+        return line.strip()
+
+    def run(self, todo: list[Proposal]) -> bool:
+        """Field after field; returns whether it was broken off."""
+        try:
+            while todo:
+                self.show(todo[0])
+                while not self.obey(todo[0], self.ask(f"{KEYS} >")):
+                    pass
+                todo.pop(0)
+        except (_EndOfInput, KeyboardInterrupt):
+            self.say("")
+            return True
+        return False
+
+    def show(self, one: Proposal) -> None:
+        self.say("")
+        self.say(f"{one.field.title}  ({one.field.name})", "bold")
+        self.say(one.field.help, "dim")
+        if not one.candidates:
+            self.say(f"Nothing is proposed{f': {one.reader.reason}' if one.reader and one.reader.reason else '.'}")
+        for number, candidate in enumerate(one.candidates, 1):
+            self.say(f"{number:>3}  {one_line(told(candidate))}", "cyan" if number == 1 else "")
+            if candidate.quote:
+                self.say(f"     “{one_line(candidate.quote)}”", "italic")
+            if candidate.note:
+                self.say(f"     {one_line(candidate.note)}", "dim")
+        for line in [] if self.desk.between else others_told(one, self.desk.who):
+            self.say(f"     {one_line(line)}", "yellow")
+        if one.mine:
+            self.say(f"     {one_line(stands(one.mine))}", "yellow")
+
+    def obey(self, one: Proposal, line: str) -> bool:
+        """Do what a line says; returns whether the field is done with."""
+        word, _, rest = line.partition(" ")
+        word, rest = word.lower(), rest.strip()
+        if word in {"q", "quit"}:
+            raise _EndOfInput
+        if word in {"s", "skip"}:
+            self.skipped += 1
+            return True
+        try:
+            if word in {"a", "accept"}:
+                return self.save(one, self.candidate(one, rest))
+            if word in {"c", "correct"}:
+                return self.save(one, self.correction(one, rest))
+            if word in _MISSING and not rest:
+                return self.save(one, {"missing": _MISSING[word]})
+        except _Back:
+            return False
+        except InputError as error:
+            self.say(f"{error} Nothing saved.")
+            return False
+        if word in {"?", "h", "help"}:
+            self.say(_HELP)
+        elif word in _MISSING:
+            self.say(f"Nothing may follow “{word}”; for a value: c {one_line(rest)[:40]}. Nothing saved.")
+        elif word:
+            self.say(f"“{one_line(word)[:20]}” is none of the keys; ? explains them.")
+        return False
+
+    def candidate(self, one: Proposal, rest: str) -> dict[str, Any]:
+        if not one.candidates:
+            raise InputError("nothing is proposed that could be accepted", next_step="c corrects, n and x say why not")
+        if self.desk.between and not rest:
+            raise InputError("these are two people's answers", expected="“a 1” or “a 2”")
+        if not (rest or "1").isdecimal() or not 1 <= int(rest or "1") <= len(one.candidates):
+            numbers = f"a number from 1 to {len(one.candidates)}"
+            raise InputError(f"“{one_line(rest)[:20]}” is none of those proposed", expected=numbers)
+        given = dict(as_given(one.candidates[int(rest or "1") - 1]))
+        return {**given, "note": ""} if self.desk.between else given
+
+    def correction(self, one: Proposal, rest: str) -> dict[str, Any]:
+        if not rest and one.field.choices:
+            self.say("\n".join(f"{number:>3}  {choice}" for number, choice in enumerate(one.field.choices, 1)))
+        unit = f" in {one.field.unit}" if one.field.unit else ""
+        rest = rest or self.ask(f"value{unit} (empty to go back):")
+        if not rest:
+            self.say("Nothing saved.")
+            raise _Back
+        given = parse_given(one, rest, choices_by_number=True)
+        ready = next((candidate for candidate in one.candidates if candidate.quote), None)
+        same = ", “=” for the words above" if ready else ""
+        words = self.ask(f"read from (some words of it{same}; empty: none):")
+        if ready and words == "=":
+            return {**given, "quote": ready.quote, "locator": ready.locator}
+        _, start, _ = find_quote(self.desk.record, words)
+        if words and start < 0:
+            self.say("These words do not stand in the text held here; they are saved as you gave them.")
+        place = "" if start >= 0 else self.ask("where (page, table; empty: not said):")
+        return {**given, "quote": words, "locator": place}
+
+    def save(self, one: Proposal, given: dict[str, Any]) -> bool:
+        saved = self.desk.save(one.field.name, given)
+        self.saved += not saved.unchanged
+        self.say(saved_text(saved), "dim")
+        return True
+
+
+def extract(
+    folder: Path | str,
+    record: str,
+    who: str,
+    *,
+    double: bool = False,
+    between: Sequence[str] = (),
+    fields: Sequence[str] = (),
+    again: bool = False,
+    lines: TextIO | None = None,
+    out: TextIO | None = None,
+) -> Session:
+    """Go through a record field by field. Every decision is saved at once; stopping at any moment loses nothing.
+
+    Args:
+        folder: the review.
+        record: in any usual spelling.
+        who: initials; of somebody who rules, "EF" or "AB+CD".
+        double: two people work blind to each other, each in a file of their own.
+        between: initials of two people; asks only what they differ on, and rules on it.
+        fields: names of the fields that are asked, in order; default: all.
+        again: also ask what this person answered before.
+        lines: where keys are read from, one line each; standard input unless given.
+        out: where is written to; standard output unless given.
+
+    Raises:
+        InputError: the review cannot be read or written, or there is no such record or field.
+    """
+    from rich.console import Console
+
+    desk = Desk(folder, record, who, double=double, between=between, fields=fields)
+    console = Console(file=out or sys.stdout, highlight=False)
+    sitting = _Sitting(desk, lines or sys.stdin, console)
+    found = desk.proposals()
+    todo = [one for one in found if again or one.mine is None]
+    console.print(to_rich(desk.record, desk.findings, values=False))
+    sitting.say(f"{desk.heading}: {count_of(len(todo), 'field')} to decide, {len(found) - len(todo)} done.", "dim")
+    stopped = sitting.run(todo)
+    session = Session(sitting.saved, sitting.skipped, len(todo) + sitting.skipped, stopped)
+    left = f"{count_of(session.left, 'field')} left." if session.left else "Nothing left in this record."
+    sitting.say(f"{count_of(session.saved, 'value')} saved. {left}")
+    return session
