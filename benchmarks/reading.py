@@ -3,15 +3,19 @@
 Two sets, each scored on title and abstract alone:
 - abstracts_gold.csv: 154 articles read by two people. A row counts for a field only where the two agree.
 - medline_dev.nbib: 451 MEDLINE records; randomised or not, with NLM's publication types hidden from the reader.
+
+Each set is split by a hash of the record's identifier: on the development half errors may be read while rules are
+written, on the held-out half they are only counted. Both are reported.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +28,7 @@ from ketalit.records.medline import iter_medline
 from ketalit.records.model import Record
 from ketalit.vocabulary import RANDOMISED_DESIGNS
 
+RESULTS = Path(__file__).parent / "results" / "reading.md"
 LABELLED = Path(__file__).resolve().parents[2] / "shared" / "labelled"
 EXACT = (
     "design",
@@ -39,6 +44,22 @@ EXACT = (
 )
 ALIKE = ("followup", "dose", "primary_outcome")
 _GOLD_NAME = {"dose": "ketamine_dose"}
+HALVES = ("development", "held out", "both")
+Row = tuple[dict[str, str], Record]
+
+
+def half(identifier: str) -> str:
+    """The half of its set that a record is in.
+
+    >>> half("1"), half("2")
+    ('held out', 'development')
+    """
+    return HALVES[hashlib.sha1(identifier.encode(), usedforsecurity=False).digest()[0] % 2]
+
+
+def of_half(rows: Iterable[Row], name: str) -> list[Row]:
+    """The rows of a half; of both, all."""
+    return [row for row in rows if name in (half(row[0]["id"]), "both")]
 
 
 @dataclass
@@ -78,8 +99,34 @@ class Score:
         """Share right among rows where ours gave a value."""
         return self.answered_right / self.answered if self.answered else 0.0
 
+    @property
+    def coverage(self) -> float:
+        """Share of rows in which ours gave a value."""
+        return self.answered / self.rows if self.rows else 0.0
 
-def gold() -> Iterator[tuple[dict[str, str], Record]]:
+    def classes(self) -> dict[str, tuple[int, float, float, float]]:
+        """Rows, precision, recall and F1 of each value the readers gave, the commonest first."""
+        wanted, got = Counter[str](), Counter[str]()
+        for (one, other), count in self.pairs.items():
+            wanted[one] += count
+            got[other] += count
+        return {
+            name: (
+                count,
+                self.pairs[name, name] / max(1, got[name]),
+                self.pairs[name, name] / count,
+                2 * self.pairs[name, name] / (count + got[name]),
+            )
+            for name, count in sorted(wanted.items(), key=lambda item: (-item[1], item[0]))
+        }
+
+    def macro_f1(self, at_least: int = 1) -> tuple[float, int]:
+        """Mean F1 over the values with that many rows, and how many values these are."""
+        scores = [f1 for rows, _, _, f1 in self.classes().values() if rows >= at_least]
+        return (sum(scores) / len(scores) if scores else 0.0), len(scores)
+
+
+def gold() -> Iterator[Row]:
     """The labelled rows with their records."""
     with (LABELLED / "abstracts_gold.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -91,7 +138,7 @@ def findings_of(record: Record) -> dict[str, Finding]:
     return {finding.field: finding for finding in read_record(record, abstract_only=True)}
 
 
-def score_gold(rows: list[tuple[dict[str, str], Record]]) -> dict[str, Score]:
+def score_gold(rows: list[Row]) -> dict[str, Score]:
     """Scores of every field on the agreed rows; for free text, on rows where either reader wrote something."""
     scores = {name: Score() for name in (*EXACT, *ALIKE)}
     for row, record in rows:
@@ -173,13 +220,15 @@ def is_randomised(findings: dict[str, Finding]) -> bool:
     return findings["design"].value in RANDOMISED_DESIGNS
 
 
-def score_medline() -> Detection:
-    """Randomised or not on the MEDLINE records, publication types hidden."""
+def score_medline(name: str = "both", *, mesh: bool = True) -> Detection:
+    """Randomised or not on a half of the MEDLINE records, publication types hidden, and MeSH too where so asked."""
     detection = Detection()
     with (LABELLED / "medline_dev.nbib").open("rb") as file:
         for record in iter_medline(file):
+            if name not in (half(record.pmid), "both"):
+                continue
             types = {term.name for term in record.publication_types}
-            hidden = replace(record, publication_types=(), mesh=())
+            hidden = replace(record, publication_types=(), mesh=record.mesh if mesh else ())
             detection.add(
                 wanted="Randomized Controlled Trial" in types,
                 got=is_randomised(findings_of(hidden)),
@@ -187,7 +236,7 @@ def score_medline() -> Detection:
     return detection
 
 
-def detection_on_gold(rows: list[tuple[dict[str, str], Record]]) -> Detection:
+def detection_on_gold(rows: list[Row]) -> Detection:
     """Randomised trial or not on the gold rows whose design both readers agree on."""
     detection = Detection()
     wanted = {str(design) for design in RANDOMISED_DESIGNS}
@@ -195,6 +244,51 @@ def detection_on_gold(rows: list[tuple[dict[str, str], Record]]) -> Detection:
         if row["design_a"] == row["design_b"]:
             detection.add(wanted=row["design_a"] in wanted, got=is_randomised(findings_of(record)))
     return detection
+
+
+def design_section(rows: list[Row]) -> str:
+    """Accuracy, macro-F1 and coverage of the design on each half, and each design's own scores."""
+    lines = [
+        "## Design, rows on which the two readers agree\n",
+        "Macro-F1 is over the designs with at least 5 rows (how many these are in brackets), and over all.\n",
+        "| half | rows | accuracy | macro-F1, 5 rows or more | macro-F1, all | coverage | precision where answered |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in HALVES:
+        score = score_gold(of_half(rows, name))["design"]
+        (large, count), (every, all_count) = score.macro_f1(5), score.macro_f1()
+        lines.append(
+            f"| {name} | {score.rows} | {score.accuracy:.1%} | {large:.3f} ({count}) | {every:.3f} ({all_count}) "
+            f"| {score.coverage:.1%} | {score.precision:.1%} |"
+        )
+    lines += ["\n| design | rows | precision | recall | F1 |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {design} | {count} | {precision:.2f} | {recall:.2f} | {f1:.2f} |"
+        for design, (count, precision, recall, f1) in score.classes().items()
+    ]
+    return "\n".join(lines)
+
+
+def randomised_section(rows: list[Row]) -> str:
+    """Randomised trial or not, on each half of each set."""
+    lines = [
+        "## Randomised trial or not\n",
+        "Hits and misses are of randomised trials; false alarms are other works called one.\n",
+        "| set | half | n | sensitivity | specificity | hits | misses | false alarms |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name in HALVES:
+        for title, found in (
+            ("abstracts_gold", detection_on_gold(of_half(rows, name))),
+            ("medline_dev, publication types hidden", score_medline(name)),
+            ("medline_dev, publication types and MeSH hidden", score_medline(name, mesh=False)),
+        ):
+            total = found.hits + found.misses + found.false_alarms + found.rejections
+            lines.append(
+                f"| {title} | {name} | {total} | {found.sensitivity:.1%} | {found.specificity:.1%} "
+                f"| {found.hits} | {found.misses} | {found.false_alarms} |"
+            )
+    return "\n".join(lines)
 
 
 def confusion(score: Score) -> str:
@@ -218,28 +312,36 @@ def speed(records: list[Record]) -> float:
     return len(records) / (time.perf_counter() - start)
 
 
+def report() -> str:
+    """Everything, as one Markdown page."""
+    from benchmarks import read_direction, read_dose, read_question, read_size, read_tables
+
+    rows = list(gold())
+    scores = score_gold(rows)
+    parts = ["# Reading studies", "## abstracts_gold.csv, rows on which the two readers agree"]
+    table = ["| field | rows | right | right where filled | precision where answered | answered |", f"|{'---|' * 6}"]
+    table += [
+        f"| {name} | {score.rows} | {score.accuracy:.1%} | {score.on_filled:.1%} ({score.filled}) "
+        f"| {score.precision:.1%} | {score.answered / score.rows:.0%} |"
+        for name, score in scores.items()
+    ]
+    parts += ["\n".join(table), design_section(rows), randomised_section(rows)]
+    for name in ("design", "blinding", "comparator", "setting", "primary_direction"):
+        parts += [f"## Confusions: {name}", confusion(scores[name])]
+    parts += [module.measure() for module in (read_size, read_direction, read_question, read_dose, read_tables)]
+    rate = speed([record for _, record in rows])
+    parts += ["## Speed", f"{rate:,.0f} abstracts per second on one core, all findings."]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
 def main() -> None:
-    """Print everything."""
+    """Print everything, and keep it in benchmarks/results/reading.md."""
     if not LABELLED.is_dir():
         print("The labelled material is not beside the project: nothing to measure.")
         return
-    rows = list(gold())
-    scores = score_gold(rows)
-    print("# Reading studies\n\n## abstracts_gold.csv, rows on which the two readers agree\n")
-    print("| field | rows | right | right where filled | precision where answered | answered |")
-    print("|---|---|---|---|---|---|")
-    for name, score in scores.items():
-        print(
-            f"| {name} | {score.rows} | {score.accuracy:.1%} | {score.on_filled:.1%} ({score.filled}) "
-            f"| {score.precision:.1%} | {score.answered / score.rows:.0%} |"
-        )
-    print("\n## Randomised trial or not\n\n| set | n | sensitivity | specificity |\n|---|---|---|---|")
-    for title, found in (("abstracts_gold", detection_on_gold(rows)), ("medline_dev", score_medline())):
-        total = found.hits + found.misses + found.false_alarms + found.rejections
-        print(f"| {title} | {total} | {found.sensitivity:.1%} | {found.specificity:.1%} |")
-    for name in ("design", "blinding", "comparator", "setting", "primary_direction"):
-        print(f"\n## Confusions: {name}\n\n{confusion(scores[name])}")
-    print(f"\n## Speed\n\n{speed([record for _, record in rows]):,.0f} abstracts per second on one core, all findings.")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(page := report(), encoding="utf-8")
+    print(page)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,11 @@ BLINDING = (
     Rule(
         "blinding/assessor",
         rf"\b{_WATCHER}s?(?:[ -]| (?:was|were) | who (?:was|were) )(?:[\w-]+ ){{0,2}}{_BLIND}\b|\b{_BLIND} "
-        rf"(?:[\w-]+ ){{0,2}}{_WATCHER}\b|\binvestigators? (?:was|were|who (?:was|were)) {_BLIND}|"
+        rf"(?:[\w-]+ ){{0,2}}{_WATCHER}\b|\b(?:investigators?|researchers?)[ -](?:was |were |who (?:was|were) )?"
+        rf"{_BLIND}|\b(?:clinicians?|physicians?|surgeons?|nurses?|dentists?|technicians?|personnel|staff|therapists?|"
+        rf"[a-z]+ologists?|ana?esthetists?) (?:(?:was|were|who (?:was|were)) )?(?:[\w-]+ )?{_BLIND} "
+        rf"(?:to|of|for|as)\b|"
+        rf"\bthird[- ]party[- ]{_BLIND}|"
         rf"\b{_WATCHER}s? (?:\w+ ){{0,3}}unaware of|\b{_BLIND} (?:end-?point|assessment)",
         "A blinded observer assessed pain.",
         "those who measured the outcome did not know",
@@ -63,7 +67,8 @@ BLINDING = (
 )
 
 _PLACEBO = (
-    r"(?:placebos?|sham|dummy|vehicle|(?:normal |isotonic |physiologic(?:al)? |0\.9% |plain )?saline|nacl|"
+    r"(?:placebos?(?! (?:run|lead|wash|period|phase|baseline|effect|respon))|sham|(?<!double )(?<!double-)(?<!- )dummy|"
+    r"vehicle|(?:normal |isotonic |physiologic(?:al)? |0\.9% |plain )?saline|nacl|"
     r"inert|inactive|mock|control (?:capsule|supplement|pill|tablet|drink|beverage|solution|cream|gel|"
     r"product)s?|simulated (?:treatment|stimulation))"
 )
@@ -85,7 +90,8 @@ UNTREATED = Rule(
     r"wait(?:ing)?[ -]?list|untreated|not (?:be )?treated|did not (?:receive|get|have|perform|undergo|"
     r"participate|take)|no (?:[\w-]+ ){0,3}(?:was|were) (?:given|used|administered|applied)|"
     r"received (?:no|nothing|none|only (?:a )?(?:routine|usual|standard))|without (?:any )?(?:treatment|"
-    r"intervention|drug|physical training|supplementation)|conservative treatment|conventional (?:care|"
+    r"intervention|drug|physical training|supplementation)|(?<!failed )(?<!to )(?<!of )conservative treatment|"
+    r"conventional (?:care|"
     r"therapy|treatment) (?:alone|only)|"
     r"(?:control|reference) group without|minimal (?:intervention|contact)|delayed (?:intervention|"
     r"treatment)|observation (?:alone|only)|non-?intervention|not (?:offered|to receive)|"
@@ -128,6 +134,18 @@ DOSES = Rule(
     (TITLE, AIM),
     confidence=_LIKELY,
 )
+WITHOUT = Rule(
+    "comparator/without",
+    r"\bwith (?:and|or|versus|vs\.?) without\b|\bno-[\w-]+ group\b|\b(?:to|with|than) "
+    r"(?:those|patients|women|men|people|"
+    r"children|subjects|participants) who did not\b(?! (?:respond|tolerate|complete|adhere))",
+    "Patients with and without drug X were compared.",
+    "one group went without the treatment",
+    Comparator.NO_TREATMENT,
+    ("without", "no-", "who did not"),
+    (TITLE, AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
+    confidence=_LIKELY,
+)
 ACTIVE = Rule(
     "comparator/active",
     r"\b(?:versus|vs\.?|compared? (?:with|to|the|between)|comparing|comparison (?:of|between)|comparative|"
@@ -151,6 +169,34 @@ ACTIVE_TOO = Rule(
     (TITLE, AIM, METHODS, UNKNOWN),
 )
 
+RIVAL = Rule(
+    "comparator/versus-and-placebo",
+    r"^(?!.*\b(?:placebo|sham|saline|vehicle)\b).*(?:\bversus\b|\bvs\b|"
+    r"\bcompared (?:with|to)\b|\bcomparison (?:of|with)\b)",
+    "Drug X versus drug Y for pain",
+    "the title sets two treatments against each other, and there was a placebo group besides",
+    Comparator.PLACEBO_AND_ACTIVE,
+    ("versus", "vs", "compar"),
+    (TITLE,),
+    confidence=_LIKELY,
+)
+RIVAL_AND_PLACEBO = Rule(
+    "comparator/rival-and-placebo",
+    r"\bcompar(?:ed?|ing|ison)\b[^.;]{2,80}? (?:with|to|versus|vs\.?) (?!placebo|baseline|that of placebo)"
+    r"[^.;]{2,60}?(?:,|,? \(?and|,? or) (?:with |to |versus |a )?(?:placebo|sham)\b"
+    r"(?! (?:group|arm|period|phase|patients|treated))",
+    "To compare drug X with drug Y and placebo.",
+    "two treatments are compared with each other and with placebo",
+    Comparator.PLACEBO_AND_ACTIVE,
+    ("compar",),
+    (TITLE, AIM, METHODS, UNKNOWN),
+    confidence=_LIKELY,
+)
+_PLACEBO_GROUP = re.compile(
+    r"\b(?:placebo|sham|saline|vehicle)(?:[ -]treated)? (?:group|arm|patients|subjects|recipients)\b|"
+    r"\b(?:or|and) (?:with )?(?:a )?(?:matching )?placebo\b|\b(?:than|versus|vs\.?) (?:with )?placebo\b"
+)
+
 DOSED_GROUPS = Rule(
     "comparator/dosed-groups",
     r"\bgroup [a-z0-9]{1,3},? ?\(\d[\d.]* ?(?:mg|µg|ug|mcg|g|ml|iu)[^)]{0,12}\)[^()]{0,20}\bgroup "
@@ -172,6 +218,28 @@ TITLE_ACTIVE = Rule(
     ("versus", "vs", " or ", "compar", "than", "superior"),
     (TITLE,),
 )
+TITLE_VERSUS = Rule(
+    "comparator/title-names-two",
+    r"\b(?:versus|vs\.?|compared (?:with|to)|in comparison with)\b(?! (?:no\b|not\b|usual|standard|placebo|control|"
+    r"healthy|normal|non))",
+    "Drug X versus drug Y in nursing homes",
+    "the title sets two treatments against each other, whatever the design",
+    Comparator.ACTIVE,
+    ("versus", "vs", "compar"),
+    (TITLE,),
+    confidence=_LIKELY,
+)
+UNEXPOSED = Rule(
+    "comparator/unexposed",
+    r"\b(?:unexposed|non-?users|never[- ]users|not exposed|untreated|without (?:[\w-]+ ){0,2}(?:exposure|use)|"
+    r"who did not (?:receive|take|use|have))\b",
+    "Women with and men without drug X exposure were followed.",
+    "those who had the drug were compared with those who had not",
+    Comparator.NO_TREATMENT,
+    ("exposed", "users", "without", "untreated", "did not"),
+    (TITLE, AIM, METHODS, UNKNOWN, RESULTS),
+    confidence=_LIKELY,
+)
 CONTROL_HAD = Rule(
     "comparator/control-had",
     r"\bcontrols?(?: group| arm| condition| patients| subjects| participants)?s?(?: \([^)]*\))?,? "
@@ -189,11 +257,11 @@ CONTROL_ONLY = Rule(
     "comparator/control-undescribed",
     r"\b(?:control|reference|comparison) (?:group|arm|condition|practices|schools|villages|clusters|"
     r"halls)s?\b|\b(?:or|and|versus|vs\.?|,) (?:an? |the )?controls?\b|\bcontrols will\b|\(controls?\)|"
-    r": controls?\b|\bcon(?: group)?\b|\bcontrolled before\b",
+    r": controls?\b|\bcontrolled before\b",
     "Villages were randomised to intervention or control.",
     "a control group of which nothing is told had nothing special",
     Comparator.NO_TREATMENT,
-    ("control", "reference", "comparison", "con "),
+    ("control", "reference", "comparison"),
     (AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
     confidence=_UNCLEAR,
 )
@@ -206,7 +274,7 @@ VOLUNTEERS = (
     Rule(
         "setting/healthy",
         rf"\b{_HEALTHY},? (?:[\w-]+,? ){{0,5}}?(?:volunteers|subjects|participants|adults?|individuals|"
-        rf"humans|men|women|males?|females?|people|children|students|controls|infants|persons|athletes|"
+        rf"humans|men|women|males?|females?|people|children|students|infants|persons|athletes|"
         rf"girls|boys|young)\b|\bvolunteers\b",
         "Ten healthy volunteers had drug X.",
         "the subjects were healthy",
@@ -218,8 +286,10 @@ VOLUNTEERS = (
         "setting/general-population",
         r"\b(?:students|school ?children|schools?|workers|employees|athletes|players|cyclists|runners|"
         r"household(?:s|ers)?|general population|pregnant women|health professionals|soldiers|recruits|"
-        r"adolescents|villages|villagers|firefighters|teachers|drivers|swimmers|university|communit(?:y|"
-        r"ies)|infants|mothers|residents|military|universit(?:y|ies))\b",
+        r"adolescents|villages|villagers|firefighters|teachers|drivers|swimmers|communit(?:y|"
+        r"ies)|infants|mothers|parents|preschool\w*|kindergartens?|toddlers|families|older (?:adults|people)|elderly|"
+        r"nurses|residents|military|"
+        r"universit(?:y|ies)(?!(?: [\w-]+){0,2} (?:hospital|medical|teaching|clinic|dental|affiliated)))\b",
         "Forty office workers took part.",
         "the subjects were not patients",
         Setting.VOLUNTEERS,
@@ -227,11 +297,32 @@ VOLUNTEERS = (
         confidence=_LIKELY,
     ),
 )
+DISEASES = Rule(
+    "setting/diseases",
+    r"\bpost-?operative|\bmigraine|\bheadache|\barthritis\b|\bosteoarthritis\b|\bhypertensi|\basthma\b|\bstroke\b|"
+    r"\bepilep|\bschizophreni|\bautis|\bdementia\b|\bfibromyalgia\b",
+    "Twelve adults with autism had both treatments.",
+    "a disease is named, and nobody healthy",
+    Setting.PATIENTS,
+    confidence=_UNCLEAR,
+)
+HEALTHY_CONTROLS = Rule(
+    "setting/healthy-controls",
+    r"\b(?:healthy|normal) (?:[\w-]+ ){0,2}?controls\b",
+    "They were measured beside healthy controls.",
+    "the only subjects named were healthy",
+    Setting.VOLUNTEERS,
+    ("controls",),
+    confidence=_UNCLEAR,
+)
 PATIENTS = Rule(
     "setting/patients",
     r"\b(?:out|in)?patients?\b|\bsurgery\b|\bundergoing\b|\bdiagnos(?:ed|is)\b|\bsuffer(?:ing|ed)?\b|"
     r"\bdisease\b|\bdisorders?\b|\bsyndrome\b|\bpain\b|\bcancer\b|\binjur(?:y|ies)\b|\binfection\b|"
-    r"\bsymptoms?\b|\bparturients\b|\bcesarean|\bcaesarean|\bpreterm\b|\btherapy\b|\bdiabetes\b",
+    r"\bsymptoms?\b|\b(?:people|adults|children|women|men|individuals|subjects|participants|adolescents|veterans) "
+    r"(?:living )?with (?!(?:and|or|no|normal|healthy|mean|an? (?:mean|body|bmi|history)|"
+    r"access|experience|low|high)\b)|"
+    r"\bparturients\b|\bcesarean|\bcaesarean|\bpreterm\b|\btherapy\b|\bdiabetes\b",
     "Patients with neuropathic pain had drug X.",
     "the subjects had a condition or a procedure",
     Setting.PATIENTS,
@@ -252,9 +343,14 @@ VETERINARY = Rule(
 RULES = (
     *BLINDING,
     PLACEBO,
+    RIVAL,
+    RIVAL_AND_PLACEBO,
     UNTREATED,
     DOSES,
     DOSED_GROUPS,
+    WITHOUT,
+    TITLE_VERSUS,
+    UNEXPOSED,
     TITLE_ACTIVE,
     CONTROL_HAD,
     CONTROL_ONLY,
@@ -262,7 +358,9 @@ RULES = (
     ACTIVE_TOO,
     VETERINARY,
     *VOLUNTEERS,
+    HEALTHY_CONTROLS,
     PATIENTS,
+    DISEASES,
 )
 
 _COMPARING = frozenset(
@@ -281,19 +379,51 @@ _COMPARING = frozenset(
 )
 
 
+# Studies that may have compared two treatments although nobody was allocated.
+_OBSERVING = frozenset({Design.COHORT, Design.SINGLE_ARM, None})
+# Where nothing counts groups, these may well have had one.
+_PERHAPS_COMPARING = frozenset({Design.COHORT, Design.PROTOCOL, Design.SECONDARY_ANALYSIS})
+
+
 def read_blinding(source: Source) -> Hit | None:
     """Who did not know the treatment, where the text says it of this study."""
-    return source.first(BLINDING)
+    if not any(key in source.norm for key in ("blind", "mask", "open", "dummy", "unaware")):
+        return None
+    return source.first(BLINDING) or _blinding_early(source)
+
+
+# A sentence taken for background that tells of a trial now done: "This multicentre, double-blind study …".
+_NOW = re.compile(
+    r"\b(?:this|the present|prospective|randomised|multicent\w+|placebo-controlled|parallel|crossover|cross-over)\b|"
+    r"\b(?:was|were) (?:[\w-]+ )?(?:studied|compared|evaluated|assessed|investigated|"
+    r"performed|conducted|carried out|done)"
+)
+_NOT_NOW = re.compile(
+    r"\b(?:previous\w*|earlier|recent\w*|several|future|further|larger?|needed|warranted|required|lack of|few|trials|"
+    r"studies|have (?:been )?shown|has (?:been )?shown|planned)\b"
+)
+
+
+def _blinding_early(source: Source) -> Hit | None:
+    for sentence in source.zone(BACKGROUND):
+        if sentence.ours or _NOT_NOW.search(sentence.norm) or not _NOW.search(sentence.norm):
+            continue
+        for rule in BLINDING:
+            if match := rule.regex.search(sentence.norm):
+                return replace(source.hit(rule, match, sentence), confidence=_LIKELY)
+    return None
 
 
 def read_comparator(source: Source, design: Design | None, arms: int | None) -> Hit | None:
     """What kind of comparison was made."""
-    if design not in _COMPARING or (design is Design.COHORT and not arms):
-        return None
+    if design not in _COMPARING or (design in _PERHAPS_COMPARING and not arms):
+        return source.first((TITLE_VERSUS, UNEXPOSED)) if design in _OBSERVING else None
     placebo = source.first((PLACEBO,))
     if placebo:
         if both := source.first((ACTIVE_TOO,)):
             return both
+        if arms != 2 and find_rival(source):
+            return replace(placebo, value=Comparator.PLACEBO_AND_ACTIVE, rule=RIVAL.name, confidence=_LIKELY)
         if arms and arms >= 3 and not _one_drug(source):
             return Hit(
                 Comparator.PLACEBO_AND_ACTIVE, placebo.start, placebo.end, "comparator/placebo-of-three", _LIKELY
@@ -301,18 +431,43 @@ def read_comparator(source: Source, design: Design | None, arms: int | None) -> 
         return placebo
     if doses := source.first((DOSES, DOSED_GROUPS)):
         return doses
-    for rule in (UNTREATED, TITLE_ACTIVE, CONTROL_HAD, CONTROL_ONLY, ACTIVE):
+    for rule in (UNTREATED, TITLE_ACTIVE, CONTROL_HAD, WITHOUT, CONTROL_ONLY, ACTIVE):
         if found := source.first((rule,)):
-            return found
+            return _treated_control(source) or found if rule is CONTROL_ONLY else found
     return None
+
+
+_LETTERED_CONTROL = re.compile(r"\bcontrols?(?: group)?,? \((?:group )?([a-z]{1,2}|\d)\b")
+
+
+def _treated_control(source: Source) -> Hit | None:
+    """What the letter of the control group was given: "control (group S)", then "group S had drug Y"."""
+    if letter := _LETTERED_CONTROL.search(source.norm, source.title_end):
+        given = re.compile(
+            rf"\bgroup {letter.group(1)}\b[^.;]{{0,40}}?\b(?:received|had|was given|were given|underwent)\b"
+            r"(?! (?:no|nothing|only|usual|routine|standard))"
+        ).search(source.norm, letter.end())
+        if given:
+            return Hit(Comparator.ACTIVE, *given.span(), "comparator/control-letter", _LIKELY)
+    return None
+
+
+def find_rival(source: Source) -> Hit | None:
+    """Where the title compares two active treatments, while the abstract tells of a placebo group."""
+    rival = source.first((RIVAL,))
+    if rival and _PLACEBO_GROUP.search(source.norm, source.title_end):
+        return rival
+    return source.first((RIVAL_AND_PLACEBO,))
 
 
 def _one_drug(source: Source) -> bool:
     """Whether three groups or more are doses of one drug and placebo."""
     return bool(
         re.search(
-            r"\bdoses? of\b|\b(?:low|high)[ -]dose\b|\bboth doses\b|\beither dose\b|\bdose[- ](?:dependent|"
-            r"response|ranging)|\d+ or \d+(?:\.\d+)? ?(?:mg|µg|mcg|g)\b",
+            r"\b(?:\d+|different|various|both|either|several|increasing) doses\b|"
+            r"\b(?:low|high)[ -]dose\b|\beither dose\b|"
+            r"\bdose[- ](?:response|ranging|finding)|"
+            r"(?<!group )\b\d+,? (?:or|and) \d+(?:\.\d+)? ?(?:mg|µg|mcg|microg\w*|g)\b",
             source.norm,
         )
     )
@@ -327,14 +482,22 @@ def read_setting(source: Source, design: Design | None) -> Hit | None:
         return drugged
     healthy = source.first(VOLUNTEERS[:1])
     patients = sum(1 for _ in re.finditer(r"\b(?:out|in)?patients?\b", source.norm))
-    if healthy and not patients:
-        return healthy
-    if healthy and _who(source) != "patients" and patients <= 2:
-        return healthy
     sick = source.first((PATIENTS,))
-    if patients or (sick and sick.start < source.title_end):
+    treated = sick is not None and _TREATED.search(source.norm) is not None
+    if healthy and not treated and (not patients or (patients <= 2 and _who(source) != "patients")):
+        return healthy
+    treated = treated or (sick is not None and sick.start < source.title_end)
+    if patients or treated:
         return sick
-    return source.first(VOLUNTEERS[1:]) or sick
+    return source.first(VOLUNTEERS[1:]) or sick or source.first((HEALTHY_CONTROLS, DISEASES))
+
+
+# What happens to people who need it, healthy as they may be otherwise.
+_TREATED = re.compile(
+    r"\b(?:undergoing|scheduled (?:for|to undergo))"
+    r"(?! (?:[\w-]+ ){0,2}(?:scan|mri|imaging|pet|test|exercise|training))|"
+    r"\belective\b|\bin (?:spontaneous |active |early )?labou?r\b|\bthird molars?\b|\bhospitali[sz]ed\b|\bventilated\b"
+)
 
 
 def _who(source: Source) -> str:

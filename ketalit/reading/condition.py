@@ -9,7 +9,8 @@ from .engine import AIM, METHODS, TITLE, Hit, Rule, Source
 
 _END = (
     r"(?=[.,;:(?]| (?:in|after|following|undergoing|using|with|by|and|who|treated|compared|versus|vs|receiving|"
-    r"during|under|from|at|on|were|was|is|are|a|to|through|who|on|without|randomised|refractory to)\b|$)"
+    r"during|under|from|at|on|were|was|is|are|a|to|through|who|without|randomised|refractory to|had|has|have|took|take|"
+    r"given|got|received|receive|between|before|whose|aged|\d+)\b|$)"
 )
 
 RULES = (
@@ -56,6 +57,8 @@ RULES = (
         confidence=Confidence.LIKELY,
     ),
 )
+# What people were given, or when, is not what they have.
+_NOT_IN_CONDITIONS = re.compile(r"\basa |\b(?:ketamine|infusions?|injections?|placebo|saline|treatment with)\b|\d{3}")
 _NOT_CONDITIONS = re.compile(
     r"^(?:placebo|ketamine|no|low|high|mean|severe|moderate|mild|american|asa|age|ages|aged|this|these|"
     r"their|patients|pain scores?|use|and|chronic|acute|treatment)$"
@@ -67,6 +70,7 @@ def read_condition(source: Source) -> Hit | None:
     for rule in RULES:
         for match, sentence in source.find(rule):
             start, end = source.whole(*sentence.span(match, 1))
-            if not _NOT_CONDITIONS.match(source.norm[start:end]) and "asa " not in source.norm[start:end]:
+            words = source.norm[start:end]
+            if not _NOT_CONDITIONS.match(words) and not _NOT_IN_CONDITIONS.search(words):
                 return Hit(source.quote(start, end)[0], start, end, rule.name, rule.confidence)
     return None

@@ -164,6 +164,8 @@ class Source:
         self.norm = self.normal.text
         titles = [part for part in canonical.parts if part.kind == "title"]
         self.title_end = self.normal.forth(titles[0].end) if titles else 0
+        self._named: dict[tuple[str, ...], bool] = {}
+        self._places: dict[tuple[tuple[str, ...], bool], tuple[Sentence, ...]] = {}
 
     def quote(self, start: int, end: int) -> tuple[str, int, int]:
         """The words of the canonical text under a stretch of `norm`, with their offsets."""
@@ -217,14 +219,28 @@ class Source:
     def find(self, rule: Rule) -> Iterator[tuple[re.Match[str], Sentence]]:
         """Matches of a rule, sentence by sentence, where it may look. Offsets of a match are its sentence's."""
         keys = rule.keys
-        if keys and not _any_in(keys, self.norm):
+        if keys and not self._names_any(keys):
             return
-        for sentence in self.sentences:
-            if (rule.zones and sentence.zone not in rule.zones) or (rule.ours and not sentence.ours):
-                continue
+        for sentence in self._where(rule.zones, rule.ours):
             if not keys or _any_in(keys, sentence.norm):
                 for match in rule.regex.finditer(sentence.norm):
                     yield match, sentence
+
+    def _names_any(self, keys: tuple[str, ...]) -> bool:
+        """Whether any of a rule's words stands in the text; looked up once for each rule."""
+        if keys not in self._named:
+            self._named[keys] = _any_in(keys, self.norm)
+        return self._named[keys]
+
+    def _where(self, zones: tuple[str, ...], ours: bool) -> tuple[Sentence, ...]:
+        """The sentences that a rule may look at; the same for many rules."""
+        if (zones, ours) not in self._places:
+            self._places[zones, ours] = tuple(
+                sentence
+                for sentence in self.sentences
+                if (not zones or sentence.zone in zones) and (sentence.ours or not ours)
+            )
+        return self._places[zones, ours]
 
     def first(self, rules: Iterable[Rule]) -> Hit | None:
         """The value of the first rule that fires."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -22,20 +23,26 @@ _VALUES = (
     | {"fourty": 40}
 )
 _SMALL = rf"(?:(?:{'|'.join(_TENS)}|fourty)(?:[ -]?(?:{'|'.join(_UNITS)}))?|{'|'.join(_TEENS + _UNITS)})"
-_BELOW_1000 = rf"(?:(?:{_SMALL}|a) hundred(?:,?(?: and)?[ -]{_SMALL})?|{_SMALL})"
+_BELOW_1000 = rf"(?:(?:{_SMALL}|a)[ -]hundred(?:,?(?:[ -]and)?[ -]{_SMALL})?|{_SMALL})"
 _TOKEN = re.compile(rf"{'|'.join(_TENS)}|fourty|hundred|thousand|{'|'.join(_TEENS + _UNITS)}")
 
 _THIN = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
-_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,]*\d)")
+# A look back after the first digit instead of before it lets the search leap from digit to digit.
+_GROUPED = re.compile(r"[1-9](?<![\d.,]\d)\d{0,2}(?:,\d{3})+(?![\d,]*\d)")
 _SPACED = re.compile(
-    r"(?<![\d.,])(?<![\d.,] )(?<!group )(?<!phase )(?<!grade )(?<!class )(?<!type )[1-9]\d{0,2} \d{3}(?= "
-    r"(?:men|women|patients|participants|people)\b)"
+    r"[1-9](?<![\d.,]\d)(?<![\d.,] \d)(?<!group \d)(?<!phase \d)(?<!grade \d)(?<!class \d)(?<!type \d)\d{0,2} \d{3}(?= "
+    r"(?:men|women|patients|participants|people|subjects|adults|children|individuals|pregnancies)\b)"
 )
-_IN_WORDS = re.compile(rf"\b(?=[aefnost]){_BELOW_1000}(?: thousand(?:,?(?: and)? {_BELOW_1000})?)?\b")
-_THIN_THOUSANDS = re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}(?:[{_THIN}]\d{{3}})+(?!\d)")
+_IN_WORDS = re.compile(rf"{_BELOW_1000}(?:[ -]thousand(?:,?(?:[ -]and)?[ -]{_BELOW_1000})?)?\b")
+# Every number in words begins with one of these ("eigh": eight, eighteen, eighty).
+_BEGINNINGS = (
+    *("one", "two", "three", "four", "fiv", "six", "seven", "eigh", "nin", "ten", "eleven", "twel", "thirt"),
+    *("fift", "twent", "fort", "a hundred", "a-hundred"),
+)
+_THIN_THOUSANDS = re.compile(rf"[1-9](?<![\d.,]\d)\d{{0,2}}(?:[{_THIN}]\d{{3}})+(?!\d)")
 _TO_COMMA = str.maketrans(dict.fromkeys(_THIN, ","))
-_DOT = re.compile(r"(?<=\d)[·∙‧](?=\d)")
-_ONE_FOR_ONE = str.maketrans(
+_DOT = re.compile(r"[·∙‧](?<=\d.)(?=\d)")
+_ONE_FOR_ONE = (
     dict.fromkeys("‐‑‒–—―−﹣－", "-")
     | dict.fromkeys(_THIN + "\t\u200b\u200c\u200d\ufeff\u2060", " ")
     | dict.fromkeys("‘’‛′", "'")
@@ -98,11 +105,15 @@ def normalise(text: str) -> Normal:
     position = length = 0
     if not lower.isascii():
         lower = _THIN_THOUSANDS.sub(lambda match: match.group().translate(_TO_COMMA), lower)
-        lower = _DOT.sub(".", lower).translate(_ONE_FOR_ONE)
+        lower = _DOT.sub(".", lower)
+        for char in set(lower) & _ONE_FOR_ONE.keys():  # a handful: faster than str.translate
+            lower = lower.replace(char, _ONE_FOR_ONE[char])
     lower = lower.replace("randomiz", "randomis")
-    found = [*_GROUPED.finditer(lower), *_SPACED.finditer(lower), *_IN_WORDS.finditer(lower)]
+    found = [*_GROUPED.finditer(lower), *_SPACED.finditer(lower), *_words(lower)]
     for match in sorted(found, key=re.Match.start):
         start, end = match.span()
+        if start < position:
+            continue
         words = match.group()
         digits = words.replace(",", "").replace(" ", "") if words[0].isdigit() else str(_value(words))
         pieces += (lower[position:start], digits)
@@ -112,6 +123,22 @@ def normalise(text: str) -> Normal:
         position = end
     pieces.append(lower[position:])
     return Normal("".join(pieces), tuple(change[1] for change in changes), tuple(changes))
+
+
+def _words(lower: str) -> Iterator[re.Match[str]]:
+    """The numbers in words. Looking for how they begin is ten times faster than trying the pattern everywhere."""
+    starts = []
+    for beginning in _BEGINNINGS:
+        start = lower.find(beginning)
+        while start >= 0:
+            if not start or not (lower[start - 1].isalnum() or lower[start - 1] == "_"):
+                starts.append(start)
+            start = lower.find(beginning, start + 1)
+    end = 0
+    for start in sorted(starts):
+        if start >= end and (match := _IN_WORDS.match(lower, start)):
+            end = match.end()
+            yield match
 
 
 def _value(words: str) -> int:

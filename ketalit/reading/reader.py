@@ -114,7 +114,7 @@ def read_record(
 
 def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, Hit | None]:
     """All hits in title and abstract."""
-    hits: dict[str, Hit | None] = {"design": _design(source, record)}
+    hits: dict[str, Hit | None] = {"design": design.read_design(source, record)}
     found = hits["design"]
     kind = found.value if found and isinstance(found.value, Design) else None
     if kind in _NO_SUBJECTS:
@@ -126,7 +126,7 @@ def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, H
     if kind in _REVIEWS:
         hits["n_studies"] = size.read_studies(source)
     else:
-        hits["randomised"] = _randomised(source, found, kind)
+        hits["randomised"] = _randomised(source, record, found, kind)
         hits["blinding"] = blinding.read_blinding(source)
         hits["n_total"] = total = size.read_total(source, kind)
         if kind in RANDOMISED_DESIGNS or kind in (Design.ANIMAL, Design.SECONDARY_ANALYSIS, Design.PROTOCOL):
@@ -161,24 +161,14 @@ def _given(source: Source, drugs: tuple[str, ...]) -> dict[str, Hit | None]:
     }
 
 
-def _design(source: Source, record: Record) -> Hit | None:
-    """The design in the text; where the text is silent, what NLM's publication types settle."""
-    found = design.read_design(source, record)
-    tagged = types_of(record) & RANDOMISED_TYPES
-    silent = found is None or found.confidence is Confidence.UNCLEAR or found.value is Design.NON_RANDOMISED
-    if tagged and silent:
-        return Hit(Design.PARALLEL_RCT, -1, -1, "design/nlm-randomised", Confidence.LIKELY)
-    return found
-
-
-def _randomised(source: Source, found: Hit | None, kind: Design | None) -> Hit | None:
+def _randomised(source: Source, record: Record, found: Hit | None, kind: Design | None) -> Hit | None:
     """Whether allocation was at random: what the text says, or what the design implies."""
     if kind in _OBSERVED:
         return _by_design(found, False, "randomised/by-design")
     if kind in (Design.CASE_REPORT, Design.CASE_SERIES):
         return None
     chance = design.read_randomised(source)
-    if chance is None and found and found.rule == "design/nlm-randomised":
+    if chance is None and types_of(record) & RANDOMISED_TYPES:
         return _by_design(found, True, "randomised/nlm-randomised")
     return chance
 
@@ -236,7 +226,7 @@ def _finding(
     if hit is None or hit.value is None:
         missing, reason = _missing(field, hit, abstract, full, kind, drugs)
         return Finding(field=field, missing=missing, reason=reason, source=identifier)
-    quote, start, end, locator = "", -1, -1, "publication type" if "nlm" in hit.rule else "article type"
+    quote, start, end, locator = "", -1, -1, _tag_of(hit.rule)
     if hit.start >= 0:
         quote, start, end = (full if hit.body and full else abstract).quote(hit.start, hit.end)
         locator = canonical.locate(start)
@@ -252,6 +242,11 @@ def _finding(
         source=identifier,
         note=hit.note,
     )
+
+
+def _tag_of(rule: str) -> str:
+    """Which field of the record a rule without a quote has looked at."""
+    return "MeSH" if "/mesh-" in rule else "publication type" if "nlm" in rule else "article type"
 
 
 def _missing(
@@ -276,8 +271,10 @@ def _missing(
         return Missing.NOT_APPLICABLE, "nobody was randomised"
     if not abstract.has_abstract and full is None:
         return Missing.NOT_CHECKED, _NO_TEXT
+    if field in _DRUG_FIELDS and not drugs:
+        return Missing.NOT_CHECKED, "review.toml names no drugs"
     if field in _DRUG_FIELDS and not any(name.lower() in abstract.norm for name in drugs):
-        return Missing.NOT_APPLICABLE, f"title and abstract do not name {' or '.join(drugs) or 'a drug'}"
+        return Missing.NOT_APPLICABLE, f"title and abstract do not name {' or '.join(drugs)}"
     if field == "condition":
         return Missing.NOT_CHECKED, "the reader finds conditions only where the title or the aim says who was treated"
     if (

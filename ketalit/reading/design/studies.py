@@ -1,0 +1,614 @@
+"""Rules that tell how a study was done: by chance or not, in which structure, or by watching only."""
+
+from __future__ import annotations
+
+from ...vocabulary import Design
+from ..engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Rule
+from .words import CLUSTERS, LIKELY, NOW, NOW_OR_OWN, OWN, PERSON, UNCLEAR, any_of, keys
+
+RANDOM_ALLOCATION = (
+    Rule(
+        "randomised/title",
+        any_of(
+            r"(?<!non)(?<!non-)(?<!non )(?<!quasi-)(?<!quasi )(?<!mendelian )\brandomi[sz]ed?\b(?! to\b)(?!,? "
+            r"(?:[\w-]+,? ){0,3}trials\b)",
+            r"\brandomisation\b",
+            r"\brandomly\b",
+            r"\bplacebo-controlled\b",
+            r"\brcts?\b",
+        ),
+        "Drug X for pain: a randomised study",
+        "the title says that allocation was at random",
+        True,
+        keys=keys("random|placebo-controlled|rct"),
+        zones=(TITLE,),
+    ),
+    Rule(
+        "randomised/allocated-at-random",
+        any_of(
+            r"\b(?:after|following|before|upon|prior to|at|since|from) (?:the )?randomisation\b",
+            r"\b(?:were|was|been|be|are) (?:[\w-]+ ){0,3}?randomis(?:ed|ly)",
+            r"(?<!not )\brandom\w{0,3}ly,? (?:and [\w-]+ )?(?:assign|allocat|divid|distribut|receiv|enrol|split|"
+            r"given|treat|categori|classif|group|plac|to|into|administ|separat|assort|designat|either|"
+            r"prescrib|injected|underwent|subdivid|ordered|selected to (?:receive|undergo|have|one)|allot|"
+            r"in(?:to)? (?:two|three|\d|one))",
+            r"\b(?:assign|allocat|divid|distribut|split|group|given|administ|separat|allot|"
+            r"order)\w* (?:[\w-]+ ){0,4}?(?:randomly|at random|by random)",
+            r"\bat random\b",
+            r"\brandomly, ",
+            r"\brandom (?:assignment|allocation|order|sequence|fashion|number|division|manner)",
+            r"\brandomis(?:ed|ation) (?:to|into|in|between|was|with|using|by|after|at|according|trial|and|for|"
+            r"either|sequence|order|schedule)\b",
+        ),
+        "Sixty patients were randomly assigned to two groups.",
+        "subjects were put into groups by chance",
+        True,
+        keys=keys("random"),
+        zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+    ),
+    Rule(
+        "randomised/we-randomised",
+        any_of(
+            r"\bwe (?:[\w-]+ )?randomis(?:ed|ly)",
+            r"\brandomis(?:ed|ation) (?:of )?\d",
+            r"\b\d+ (?:[\w-]+ ){0,6}randomis(?:ed|ation)\b",
+        ),
+        "We randomised 60 patients to drug X or placebo.",
+        "the authors randomised subjects",
+        True,
+        keys=keys("random"),
+        zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+    ),
+    Rule(
+        "randomised/design-words",
+        any_of(
+            r"(?<!non)(?<!non-)(?<!non )(?<!quasi-)(?<!mendelian )\brandomised\b,?(?:[ /-](?:and |"
+            r", )?[\w-]+,?){0,6}?[ -](?:trial|study|design|experiment|comparison|protocol|rct|fashion|"
+            r"manner|test|evaluation|investigation|pilot)\b",
+            r"\b(?:trial|study|design|comparison|fashion|manner)\b[^.;]{0,40}\brandomised\b",
+            r"\brct\b",
+            r"\brandom(?:ised)?,? (?:double|single|triple)[ -]blind",
+            r"^(?:prospective,? )?randomised\b",
+        ),
+        "This was a prospective, randomised, controlled trial.",
+        "the study calls itself randomised",
+        True,
+        keys=keys("random|rct"),
+        zones=(AIM, METHODS, UNKNOWN, BACKGROUND, RESULTS, CONCLUSION),
+    ),
+    Rule(
+        "randomised/was-done",
+        r"\brandomised,? (?:[\w-]+,? ){0,5}(?:study|trial)\b[^.;]{0,120}\b(?:was|were) (?:performed|conducted|done|"
+        r"carried|undertaken|designed|set up)",
+        "A prospective randomised study of 50 patients was performed.",
+        "a randomised study was done",
+        True,
+        keys=keys("random"),
+        zones=(AIM, METHODS, UNKNOWN),
+        ours=False,
+    ),
+    Rule(
+        "randomised/conclusion-words",
+        r"\b(?:this|our|present) (?:[\w-]+,? ){0,5}randomised\b",
+        "This randomised trial showed no effect.",
+        "the authors call their own study randomised",
+        True,
+        keys=keys("random"),
+        zones=(CONCLUSION, RESULTS),
+        ours=False,
+    ),
+)
+
+BLINDED = Rule(
+    "randomised/blinded",
+    any_of(
+        r"\b(?:double|triple)[ -]?(?:blind|mask)",
+        r"\bsingle[ -]?(?:blind|mask)\w*[^.;]{0,40}\b(?:parallel|crossover|cross-over|trial|study)",
+        r"\b(?:placebo|sham)[ -]controlled\b",
+        r"\beither [^.;]{2,60} or (?:[\w-]+ )?placebo\b",
+        r"\b(?:received|given|treated|with) (?:[\w-]+ )?placebo or\b",
+    ),
+    "A double-blind, placebo-controlled study in ten adults.",
+    "a blinded comparison is a trial, though it does not say how it allocated",
+    keys=keys("blind|mask|placebo|sham"),
+    zones=NOW_OR_OWN,
+    confidence=LIKELY,
+)
+
+ALTERNATIVES = (
+    Rule(
+        "randomised/or-placebo",
+        any_of(
+            r"\b(?:receiv|giv|treat|assign|allocat|administ|inject|infus|tak|took|us|add)\w*\b[^.;]{0,90}? "
+            r"(?:or|and|versus|vs\.?|than|with|to) (?:[\w-]+ ){0,2}placebo\b",
+            r"\bplacebo[ -](?:group|arm|treated|recipients|patients|condition|session|phase|period)",
+            r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: with| on| after)?) (?:[\w-]+ ){0,2}placebo\b",
+        ),
+        "Patients were treated with drug X or placebo.",
+        "one group had a placebo, which is hardly given but by chance",
+        keys=keys("placebo"),
+        zones=OWN,
+        confidence=UNCLEAR,
+    ),
+    Rule(
+        "randomised/either-or",
+        rf"\b(?:{PERSON}|subjects|all|group|those)\b[^.;]{{0,120}}? (?:received|receive|receiving|given|treated|"
+        r"assigned|allocated|instructed|administered|fed|took|consumed|supplemented) (?:to |with |by |"
+        r"(?:\d|daily|oral|intravenous)[\w. ]* )?either (?!once|alone)[^.;]{3,100}? or\b",
+        "Patients were treated with either drug X or drug Y.",
+        "each subject could have had either treatment, which is hardly said but of allocation by chance",
+        keys=keys("either "),
+        zones=(AIM, METHODS, UNKNOWN, BACKGROUND),
+        confidence=UNCLEAR,
+    ),
+    Rule(
+        "randomised/one-group-or-other",
+        r"\bgroup (?:i|1|a)\)[^.;]{0,120}\bor\b[^.;]{0,120}\bgroup (?:ii|2|b)\b",
+        "Patients were treated with drug X (group A) or drug Y (group B).",
+        "each subject could have had either treatment, which is hardly said but of allocation by chance",
+        keys=keys("group "),
+        zones=(AIM, METHODS, UNKNOWN),
+        confidence=UNCLEAR,
+    ),
+)
+
+NOT_RANDOM = Rule(
+    "randomised/said-not",
+    any_of(
+        r"\bnon-? ?randomis",
+        r"\bnot (?:be |been )?randomis",
+        r"\bwithout randomis",
+        r"\bunrandomis",
+        r"\bquasi-? ?(?:experiment|random)",
+        r"\bnonrandom\b",
+        r"\bhistorical controls?\b",
+        r"\bbefore[- ]and[- ]after (?:study|trial|design|comparison)",
+        r"\bpre-?post (?:study|design)",
+        r"\bsingle[- ]arm\b",
+        r"\buncontrolled (?:trial|study)",
+        r"\bobservational\b",
+    ),
+    "This non-randomised study compared two hospitals.",
+    "the text says that allocation was not at random",
+    False,
+    keys=keys("random|quasi|histor|before|pre|single|uncontrolled|observational"),
+    zones=(TITLE, AIM, METHODS, UNKNOWN, BACKGROUND),
+)
+
+CROSSOVER = Rule(
+    "design/crossover",
+    any_of(
+        r"\bcross(?:ed)?[ -]?over\b",
+        r"\bown controls?\b",
+        r"\bin (?:a )?random(?:ised)? (?:order|sequence)",
+        r"\bcounterbalanced?\b",
+        r"\border of (?:[\w-]+ ){0,5}(?:was|were) (?:[\w-]+ )?random",
+        r"\brandomised sequence",
+        r"\brandomi[\w ,-]{0,24}counterbal",
+        r"\b(?:periods?|occasions|visits|sessions) (?:[\w-]+ ){0,4}(?:separated|at least \d|\d+ (?:days|"
+        r"weeks) apart)",
+        r"\bwash-?out\b[^.;]{0,60}\b(?:between|separat|periods?\b.{0,20}\beach)|"
+        r"\b(?:separated|followed|after|interval)[^.;]{0,40}\bwash-?out\b[^.;]{0,60}\b(?:then|other|second|next|alternat|cross)",
+        r"\b(?:separated|divided) by [^.;]{0,40}\bwash-?out",
+        r"\blatin[ -]square",
+        r"\b(?:repeated[- ]measures?|within[- ]subjects?) (?:[\w-]+ ){0,2}(?:design|crossover)",
+    ),
+    "Twelve patients took part in a randomised crossover study.",
+    "each subject had more than one treatment",
+    Design.CROSSOVER_RCT,
+    keys=keys("cross|own control|order|sequence|counterbal|wash|latin|separated|apart|within|repeated|at least"),
+    zones=(*NOW, BACKGROUND, CONCLUSION),
+)
+
+PARALLEL = Rule(
+    "design/parallel",
+    any_of(
+        r"\bparallel[ -](?:group|arm|design|trial|study|rct)",
+        r"\b(?:into|to|in|of) (?:one of )?(?:the )?(?:following )?(?:\d+|both) (?:[\w-]+ ){0,3}(?:groups|"
+        r"arms)\b",
+    ),
+    "Patients were randomised into two groups.",
+    "subjects were in one group each",
+    Design.PARALLEL_RCT,
+    keys=keys("parallel|groups|arms"),
+    zones=NOW,
+)
+
+CLUSTER = Rule(
+    "design/cluster",
+    any_of(
+        r"\bcluster(?:ed)?[ -](?:\w+[ -]){0,2}?(?:randomi(?!\w* sampl)|rct|controlled|trial)",
+        r"\bgroup-randomi",
+        r"\bcommunity[- ]randomi",
+        r"\brandomi\w*[ -]by[ -]cluster",
+        r"\b(?:unit of randomisation|randomisation unit)",
+        rf"(?:^|[.,;:] |\band )(?:(?!from\b|in\b|at\b|of\b|patients\b|children\b)[\w-]+ ){{0,4}}{CLUSTERS} "
+        r"(?:[\w-]+ ){0,7}?(?:were|was) (?:[\w-]+ )?random(?:ised|ly (?:assign|alloc|divid))",
+        rf"\brandom(?:ised|ly (?:assigned|allocated)) (?:\d+ )?(?:[\w-]+ ){{0,2}}{CLUSTERS} (?:to|into)\b",
+    ),
+    "Twenty villages were randomly assigned to two arms.",
+    "whole groups of people were randomised",
+    Design.CLUSTER_RCT,
+    keys=keys(
+        "cluster|group-random|community|villages|schools|practices|clinics|hospitals|wards|homes|halls|unit|physicians|centers|centres|households|practitioners|companies|districts"
+    ),
+    zones=NOW,
+)
+
+OTHER_RANDOM = Rule(
+    "design/other-randomised",
+    any_of(
+        r"\bsplit[- ](?:mouth|face|body|plot)",
+        r"\bn-?of-?(?:1|one)\b",
+        r"\bstepped[- ]wedge",
+        r"\bhalf-(?:face|body|side)",
+        r"\bleft[- ]right comparison",
+        r"\bcontralateral (?:[\w-]+ )?(?:eye|side|limb|leg)s? (?:[\w-]+ ){0,3}(?:control|received|serv)",
+    ),
+    "A randomised split-mouth study in twelve adults.",
+    "randomised, but neither parallel, crossover nor cluster",
+    Design.OTHER_RANDOMISED,
+    keys=keys("split|of-|stepped|half-|left|contralateral"),
+    zones=NOW,
+)
+
+OBSERVATIONAL = (
+    Rule(
+        "design/qualitative",
+        any_of(
+            r"\bqualitative (?:[\w-]+ ){0,2}(?:study|analysis|interview|research|inquiry|investigation|"
+            r"evaluation|design|approach|methods?)",
+            r"\b(?:semi-?structured|in-?depth) interviews?",
+            r"\bfocus groups?\b",
+            r"\bgrounded theory",
+            r"\bthematic(?:ally)? analy",
+            r"\bphenomenolog",
+            r"\bethnograph",
+        ),
+        "A qualitative study of living with pain",
+        "words, not numbers, were gathered",
+        Design.QUALITATIVE,
+        keys=keys("qualitative|interview|focus|grounded|thematic|phenomenolog|ethnograph"),
+        zones=(TITLE, METHODS, UNKNOWN, AIM),
+        confidence=LIKELY,
+    ),
+    Rule(
+        "design/case-report-title",
+        any_of(
+            r"\bcase[ -](?:reports?|study|studies)\b",
+            r"\bsingle[- ]case\b",
+            r"\breports? of (?:an?|one|1|two|2|three|3) (?:[\w-]+ ){0,3}cases?\b",
+            r"\b(?:an?|1|one) (?:[\w-]+ ){0,3}case (?:of|with)\b",
+            r"\bcase (?:of|presentation)\b",
+            r"^a (?:[\w-]+ )?case\b(?![- ](?:control|cross|series))",
+            r"\ba case\b(?![- ](?:control|cross|series))",
+            r"\bin an? \d+-(?:year|month|week|day)-old\b",
+        ),
+        "Drug X for phantom pain: a case report",
+        "the title names a case",
+        Design.CASE_REPORT,
+        keys=keys("case|-old"),
+        zones=(TITLE,),
+    ),
+    Rule(
+        "design/case-series",
+        any_of(
+            r"\bcase series\b",
+            r"\bseries of \d+ (?:[\w-]+ ){0,3}(?:patients|cases)",
+            r"^(?:[\w-]+ ){0,3}(?:[2-9]|1[0-2]) (?:[\w-]+ ){0,2}cases\b",
+            r"\b\d+ consecutive cases\b",
+            r"\b(?:report|describe|present)(?:s|ed)? (?:here )?(?:on )?(?:the case[\w ]{0,20} of )?[2-9] "
+            r"(?:[\w-]+ ){0,3}(?:patients|cases|children|women|men|adults)\b",
+            r"\b[2-9] (?:[\w-]+ ){0,3}(?:patients|cases)(?: [\w-]+){0,5}? (?:are|were) (?:described|"
+            r"reported|presented)",
+        ),
+        "Drug X in cancer pain: a case series",
+        "a few cases are described one by one",
+        Design.CASE_SERIES,
+        keys=keys("case|series|report|describ|present"),
+        zones=(TITLE, AIM, METHODS, UNKNOWN, BACKGROUND),
+    ),
+    Rule(
+        "design/case-report-text",
+        any_of(
+            r"\bwe (?:here )?(?:report|describe|present) (?:here )?(?:on )?(?:an?|the|"
+            r"1)\b(?: [\w-]+){0,6}? (?:case|patient|man|woman|boy|girl|male|female|child|infant|neonate)\b",
+            r"\b(?:an?|the|1) \d+[- ](?:year|month|week|day)s?[- ]old (?:[\w-]+ ){0,3}(?:man|woman|boy|girl|"
+            r"male|female|patient|child|infant|neonate)\b",
+            r"\bthis case (?:report|illustrat|demonstrat)",
+        ),
+        "We report a patient whose pain faded.",
+        "one patient is described",
+        Design.CASE_REPORT,
+        keys=keys("report|describe|present|-old| old|this case"),
+        zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION),
+        confidence=LIKELY,
+    ),
+    Rule(
+        "design/treated-and-untreated",
+        r"\b(?:supplemented|treated|given|administered|trained|received)\b[^.;]{0,120}\bcompared (?:to|"
+        r"with) (?:\d+ )?(?:[\w-]+,? ){0,2}(?:untreated|historical)\b",
+        "Twelve men were treated with drug X and compared with 12 untreated men.",
+        "a treatment was given to some and not to others, without chance",
+        Design.NON_RANDOMISED,
+        keys=keys("untreated|historical"),
+        zones=(METHODS, UNKNOWN, AIM),
+        confidence=LIKELY,
+    ),
+    Rule(
+        "design/case-control",
+        any_of(
+            r"\bcase[ -]?control(?:led)?\b",
+            r"\bcases and controls\b",
+        ),
+        "Sleep and pain: a case-control study",
+        "people with and without the condition were compared",
+        Design.CASE_CONTROL,
+        keys=keys("case"),
+        zones=OWN,
+    ),
+    Rule(
+        "design/cohort-title",
+        any_of(
+            r"\bcohorts?\b",
+            r"\bretrospective(?:ly)?\b",
+            r"\bregistry\b",
+            r"\bprospective (?:[\w-]+ )?observational",
+            r"\bobservational (?:[\w-]+ )?(?:study|cohort|trial)",
+            r"\bprospective study of risk",
+        ),
+        "Opioids after surgery: a cohort study",
+        "the title names people followed without an assigned treatment",
+        Design.COHORT,
+        keys=keys("cohort|retrospective|registry|observational|risk"),
+        zones=(TITLE,),
+    ),
+    Rule(
+        "design/cross-sectional",
+        any_of(
+            r"\bcross[ -]sectional\b",
+            r"\bprevalence (?:study|survey)",
+            r"\b(?:questionnaire|postal|telephone|online|web-based|mail|population|national|household|"
+            r"internet) (?:[\w-]+ )?survey",
+            r"\bsurvey(?:ed)? (?:of|was|among)\b",
+            r"\bdiagnostic accuracy\b",
+        ),
+        "A cross-sectional survey of pain in nurses",
+        "everything was measured at one time",
+        Design.CROSS_SECTIONAL,
+        keys=keys("section|prevalence|survey|diagnostic"),
+        zones=OWN,
+    ),
+    Rule(
+        "design/cohort-text",
+        any_of(
+            r"\bcohort (?:study|analysis|of|was)",
+            r"\bprospective(?:ly)? (?:[\w-]+ ){0,2}cohorts?\b",
+            r"\bretrospective(?:ly)?\b",
+            r"\b(?:medical|patient|hospital|health|anesthesia|anaesthesia) records\b",
+            r"\bchart(?:s)? (?:review|were)",
+            r"\bregistry\b",
+            r"\bdatabase\b",
+            r"\bobservational (?:[\w-]+ )?(?:study|data|trial|design)",
+            r"\blongitudinal(?:ly)? (?:study|data|follow)",
+        ),
+        "Charts were reviewed retrospectively.",
+        "people were followed, or their records read, without an assigned treatment",
+        Design.COHORT,
+        keys=keys("cohort|retrospective|record|chart|registry|database|observational|longitudinal"),
+        zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+        confidence=LIKELY,
+    ),
+)
+
+FOLLOWED = (
+    Rule(
+        "design/cohort-topic",
+        any_of(
+            r"(?<!reducing )\brisk factors for",
+            r"\b(?:incidence|prevalence) (?:of|and)",
+            r"\bpredictors? of",
+            r"\blongitudinal (?:study|analysis)",
+            r"\bfollow-?up study\b",
+            r"\bfactors (?:affecting|influencing|associated|related|predicting)",
+        ),
+        "Risk factors for pain after surgery",
+        "the title asks what goes with an outcome, not what a treatment does",
+        Design.COHORT,
+        keys=keys("factors|incidence|prevalence|predict|longitudinal|follow"),
+        zones=(TITLE,),
+        confidence=LIKELY,
+    ),
+    Rule(
+        "design/followed",
+        any_of(
+            r"\bconsecutive (?:[\w-]+ ){0,4}patients\b",
+            r"\bfollowed (?:up )?(?:prospectively|for (?:a )?(?:mean|median))",
+        ),
+        "Fifty consecutive patients were seen.",
+        "people were taken as they came, and followed",
+        Design.COHORT,
+        keys=keys("consecutive|followed"),
+        zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+        confidence=LIKELY,
+    ),
+)
+
+TRIALS = (
+    Rule(
+        "design/single-arm",
+        any_of(
+            r"\bsingle[ -](?:arm|group)\b",
+            r"\buncontrolled,? (?:[\w-]+,? ){0,4}(?:trial|study|design|evaluation)\b",
+            r"\b(?:trial|study)\b[^.;]{0,40}\buncontrolled\b",
+            r"\b(?:non-?comparative|open[- ]label (?:extension|follow-?up|pilot|phase))",
+            r"\bphase (?:i|ii|1|2|i/ii|ib|iia|iib|1b|1/2|i-ii),? (?:[\w-]+,? ){0,4}?(?:trial|study|"
+            r"evaluation)\b(?! randomis)",
+            r"\bdose[- ](?:escalation|finding)",
+            r"\bpre-? ?(?:and|to|/) ?post-?(?:test|treatment|intervention)",
+        ),
+        "A phase II trial of drug X in bone pain",
+        "all had the same treatment",
+        Design.SINGLE_ARM,
+        keys=keys("single|uncontrolled|comparative|open|phase |dose|post"),
+        zones=NOW,
+        confidence=LIKELY,
+    ),
+    Rule(
+        "design/controlled-trial",
+        any_of(
+            r"\bquasi[- ]?(?:experiment|random)",
+            r"\bnon-? ?randomis(?:ed)? (?:[\w-]+ ){0,3}(?:trial|study|controlled)",
+            r"\bcontrolled (?:clinical )?(?:trial|study)\b",
+            r"\b(?:patients|subjects|participants|women|men|children|volunteers|cases|females|males|adults|"
+            r"athletes|students|players|individuals)\b(?: [\w(),=-]+){0,10}? (?:were|"
+            r"was) (?:[\w-]+ )?(?:divided|allocated|assigned|allotted|separated|distributed|categori[sz]ed|"
+            r"classified|split|grouped) (?:in|to|into|between|by)",
+            r"\b(?:control|comparison|placebo) group (?:[\w-]+ ){0,3}?(?:received|was given|did not|underwent|"
+            r"had)",
+            r"\b(?:received|given) (?:either )?[^.;]{3,90} (?:or|versus|vs\.?|"
+            r"and \d+ (?:[\w-]+ )?received) [^.;]{0,40}\bplacebo",
+            r"\bwere (?:[\w-]+ )?compared with (?:[\w-]+ )?(?:untreated|matched|historical|control)",
+        ),
+        "Patients were divided into two groups by ward.",
+        "treatments were compared in groups, and nothing says by chance",
+        Design.NON_RANDOMISED,
+        keys=keys(
+            "quasi|random|controlled|divided|allocated|assigned|allotted|separated|group|split|classified|categori|"
+            "received|given|compared with"
+        ),
+        zones=(TITLE, AIM, METHODS, RESULTS, UNKNOWN),
+        confidence=LIKELY,
+    ),
+)
+
+UNCERTAIN = (
+    Rule(
+        "design/before-and-after",
+        r"\bbefore and after (?:the )?(?:[\w-]+ ){0,2}(?:treatment|intervention|rehabilitation|therapy|"
+        r"program|administration|training)",
+        "Pain was measured before and after treatment.",
+        "one group is compared with itself",
+        Design.SINGLE_ARM,
+        keys=keys("before and after"),
+        zones=NOW,
+        confidence=UNCLEAR,
+    ),
+    Rule(
+        "design/clinical-trial",
+        any_of(
+            r"\bclinical trial\b(?! registr)",
+            r"\bexperimental (?:study|group|design)",
+            r"\binterventional study",
+            r"\bintervention (?:study|group)",
+            r"\bpilot (?:trial|study)",
+            r"\bopen[- ]label\b",
+            r"\bopen,? (?:[\w-]+,? ){0,2}(?:trial|study)\b",
+            r"\bprospective (?:[\w-]+ )?(?:trial|comparative)\b",
+        ),
+        "In this clinical trial pain was treated with drug X.",
+        "it calls itself a trial, and nothing says by chance",
+        Design.NON_RANDOMISED,
+        keys=keys("trial|experimental|intervention|pilot|open|prospective"),
+        zones=NOW,
+        confidence=UNCLEAR,
+    ),
+)
+
+COMPARED = Rule(
+    "design/compared-groups",
+    any_of(
+        r"\b(?:and|were|was) (?:then )?divided (?:in|into)\b",
+        r"\bcontrol (?:group|trial|condition|arm|session)s?\b",
+        r"\bcross-?over\b",
+        r"\bgroups? (?:[a-d1-4]|i{1,3})\b",
+        r"\bplacebo\b",
+        r"\bsham\b",
+        r"\b(?:both|\d) (?:[\w-]+ ){0,2}groups\b",
+    ),
+    "Men in group A had drug X, men in group B drug Y.",
+    "groups or conditions were compared in which something was given, and nothing says by chance",
+    Design.NON_RANDOMISED,
+    keys=keys("divided|control|crossover|cross-over|group|placebo|sham"),
+    zones=(METHODS, UNKNOWN, AIM),
+    confidence=UNCLEAR,
+)
+
+GIVEN = Rule(
+    "design/something-given",
+    r"\b(?:received|were given|was given|administ(?:ered|ration)|were treated|treated with|injected|"
+    r"infused|consumed|took|ingested|supplement(?:ed|ation)|training|(?:\d|\.\d) ?(?:mg|µg|mcg|ml)/?)",
+    "Men in group A received drug X.",
+    "something was done to the subjects",
+    keys=keys("receiv|given|administ|treat|inject|infus|consumed|took|ingest|supplement|training|mg|µg|ml"),
+    zones=(METHODS, UNKNOWN, AIM),
+)
+
+SIDE_BY_SIDE = Rule(
+    "design/side-by-side",
+    any_of(
+        r"\bplacebo\b",
+        r"\bsham\b",
+        r"\bcontrols?\b",
+        r"\b(?:versus|vs)\b",
+        r"\bgroups\b",
+        r"\barms\b",
+        r"\bcross-?over\b",
+        r"\bconditions were compared\b",
+    ),
+    "Drug X was compared with placebo.",
+    "more than one treatment was given, so the trial has more than one arm",
+    keys=keys("placebo|sham|control|versus|vs|groups|arms|crossover|cross-over|conditions"),
+    zones=NOW,
+)
+
+PLACEBO_CONTROLLED = Rule(
+    "design/placebo-controlled",
+    r"^(?![^.;]*\b(?:need|require|warrant|should|future|previous|confirm|further|larger|earlier))[^.;]*?"
+    r"\b(?:placebo|sham)[ -]controlled,? (?:[\w-]+,? ){0,4}?(?:trial|study|design|fashion|manner)\b",
+    "A placebo-controlled phase II study of drug X.",
+    "the study, and no other one, is controlled with a placebo",
+    keys=keys("placebo|sham"),
+    ours=False,
+)
+
+DESCRIBED = Rule(
+    "design/described",
+    any_of(
+        r"\b(?:between|from) (?:[a-z]+ )?(?:19|20)\d\d (?:and|to|through|until|-) ?(?:[a-z]+ )?(?:19|20)\d\d\b",
+        r"\bprospective(?:ly)? (?:[\w-]+ ){0,2}(?:study|data collection|evaluated|followed|studied)\b",
+        r"\bdescriptive study\b",
+        r"\b(?:during|over) (?:a|an|the)? ?(?:\d+|last|past)[- ](?:\w+[- ])?(?:year|month)s?\b",
+        r"\bmean follow-?up\b",
+    ),
+    "Between 1995 and 1999 fifty patients were seen.",
+    "people of one place and time are described",
+    Design.COHORT,
+    keys=keys("between|from|prospective|descriptive|during|over|follow"),
+    zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+    confidence=UNCLEAR,
+)
+
+ONE_PERSON = Rule(
+    "design/one-person",
+    any_of(
+        r"\b\d+[- ](?:year|month|week|day)s?[- ]old (?:[\w-]+ ){0,3}(?:man|woman|boy|girl|male|female|patient|child|"
+        r"infant|neonate)\b",
+        r"\b(?:the|this|our) (?:patient|child|man|woman|infant|boy|girl) (?:was|had|died|recovered|underwent|presented|"
+        r"developed|remained|received|made|became|complained|responded|improved)\b",
+        r"\b(?:cases?|patient|observation) (?:[\w-]+ ){0,8}?(?:is|was|are) (?:here )?(?:reported|"
+        r"described|presented)\b",
+        r"\b(?:report|describe|present)s? (?:here )?(?:an?|the|1|our) (?:[\w-]+ ){0,5}(?:case|patient|family|"
+        r"observation)\b",
+        r"\b(?:an?|1) (?:[\w-]+ ){0,3}(?:patient|man|woman|boy|girl|child|infant) (?:in whom|presented|presenting|"
+        r"developed|suffering|was|had)\b",
+        r"^(?:[\w-]+ ){0,3}case of\b",
+    ),
+    "A 50-year-old woman had drug X.",
+    "one patient is told of, and nothing else says what was done",
+    Design.CASE_REPORT,
+    keys=keys("old|patient|child|man|infant|boy|girl|case|observation|family"),
+    zones=(*NOW_OR_OWN, CONCLUSION),
+    ours=False,
+    confidence=UNCLEAR,
+)

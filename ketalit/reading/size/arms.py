@@ -1,0 +1,205 @@
+"""Read how many groups there were."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ...vocabulary import RANDOMISED_DESIGNS, Confidence, Design
+from ..blinding import find_rival
+from ..engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
+from .groups import sum_of_arms
+from .numbers import small_count, value_of
+
+_LIKELY = Confidence.LIKELY
+_PLAIN = (
+    r"(?:(?!in\b|of\b|to\b|with\b|for\b|and\b|or\b|min\b|days?\b|weeks?\b|months?\b|hours?\b|h\b|months\b|mg\b|"
+    r"other\b|between\b|compared\b|patients\b|subjects\b|participants\b|times\b|points?\b)[\w-]+ )"
+)
+ARMS = Rule(
+    "arms/number-of-groups",
+    rf"(?<![\d.,-])(?<![\d] )(\d+) {_PLAIN}{{0,4}}?(?:groups|arms|treatment conditions|conditions|"
+    rf"regimens)\b(?! of (?:surgeons|physicians|age))|(?<![\w.])(\d+)[ -](?:arm(?:ed)?|group|"
+    rf"way(?= (?:[\w-]+,? ){{0,3}}?cross))\b",
+    "Patients were randomised into three equal groups.",
+    "the text counts its groups",
+    keys=("group", "arm", "condition", "regimen", "way"),
+    zones=(TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+)
+ALL_OF = Rule(
+    "arms/all-of",
+    rf"\b(?:1 of|either of|the|all|these) (\d+) {_PLAIN}{{0,4}}?(?:treatments|interventions|techniques|beverages|"
+    r"diets|strategies|doses|drugs|protocols)\b(?![^.;]{0,60}\b(?:placebo|control|sham))",
+    "One of three diets was eaten.",
+    "the text counts its treatments, and no control besides",
+    keys=(
+        "treatments",
+        "interventions",
+        "techniques",
+        "beverages",
+        "diets",
+        "strategies",
+        "doses",
+        "drugs",
+        "protocols",
+    ),
+    zones=(TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+    confidence=_LIKELY,
+)
+EXPERIMENTAL = re.compile(
+    r"\b(\d+) (?:experimental|intervention|treatment|study|active|exercise|training|case) groups?,?(?: "
+    r"\([^)]*\))? (?:and|versus|vs\.?|or|with) (?:1|a|the)? ?(?:[\w-]+ )?(?:control|placebo|sham)\b"
+)
+_CONTROL_TOO = re.compile(r"\bk?\d groups?\b.{0,200}[,:] (?:and )?(?:a |the )?control group\b")
+_NOT_NAMES = (
+    "was|had|in|as|is|the|and|for|who|by|at|on|are|did|but|or|up|we|if|to|of|no|an|it|be|all|our|two|one|"
+    "new|age|sex|low|per|rct|trp|"
+    "non|both|sub|any|not|has|its|use|via|set|each|a|1|2|3|4|5"
+)
+LETTERED = re.compile(
+    rf"\b(?:groups?|arms?) \(?([a-h1-8]|i{{1,3}}|iv|(?!(?:{_NOT_NAMES})\b)[b-z]{{1,2}}|"
+    rf"[a-z]{{1,2}}[/+-][a-z]{{1,2}}|[a-z]\d)\b\)?(?! ?[=%])|"
+    rf"(?<!\w)(?!(?:{_NOT_NAMES})\b)([a-z]{{1,3}}\d?) groups?\b|\(group ([a-z0-9]{{1,3}})\b|"
+    rf"\(([a-z]{{1,3}})[ -]group\b"
+)
+LISTED = Rule(
+    "arms/listed",
+    r"(?:\b(?:randomi[sz]\w*|randomly|assigned|allocated|divided)\b.{0,80}?\b(?:to|receive|receiving|"
+    r"received|either|into)|\b(?:patients?|participants?|subjects?|volunteers?|men|women|adults|group)(?: \w+)? "
+    r"(?:received|receive|consumed|ingested|were given))\b:? (?:either )?"
+    r"(?!an? (?:single|rapid),)((?:(?! or )[^,.;()]|\([^)]*\)){2,60}), ((?:[^,.;()]|"
+    r"\([^)]*\)){2,60}(?:, (?:[^,.;()]|\([^)]*\)){2,60})*?),? (?P<join>or|and) (?!then|to|followed|were|was|the "
+    r"patients)([^.;]{2,})",
+    "They were randomised to drug X, drug Y, or placebo.",
+    "the treatments are listed",
+    keys=("random", "assigned", "allocated", "divided", "receive", "consumed", "ingested", "given"),
+    zones=(METHODS, UNKNOWN, AIM),
+    confidence=_LIKELY,
+)
+DOSES = Rule(
+    "arms/doses",
+    r"(?<![\d.,/-])(?<!group )\b(\d[\d.]*(?:, \d[\d.]*)*,? (?:or|and) \d[\d.]*) ?-?(?:mg|µg|mcg|microg\w*|g|iu)\b",
+    "Patients were randomised to drug X 5, 10 or 20 mg or placebo.",
+    "each dose is a group, and placebo one more",
+    keys=(" or ", " and "),
+    zones=(AIM, METHODS, UNKNOWN, TITLE),
+    confidence=Confidence.UNCLEAR,
+)
+TWO = Rule(
+    "arms/two",
+    r"\b(?:control|placebo|sham|comparison|reference|vehicle|usual care|standard care) (?:group|arm|"
+    r"condition)\b|\bcontrols?\b|\bplacebo\b|\b(?:both|the other|another) groups?\b|\bbetween (?:the "
+    r")?groups\b|\bcontrolled\b|\b(?:versus|vs\.?|compared (?:with|to)|comparison)\b|\bsham\b|\beither\b",
+    "Pain fell more than in the control group.",
+    "one treatment was compared with one other, as nothing says that there were more",
+    2,
+    ("control", "placebo", "group", "sham", "compar", "care", "versus", "vs", "either"),
+    (TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION),
+    confidence=Confidence.UNCLEAR,
+)
+
+
+def read_arms(source: Source, design: Design | None) -> Hit | None:
+    """Number of groups, or of treatments in a crossover; None where nothing is compared."""
+    if design is Design.SINGLE_ARM:
+        return None
+    told = _counted(source) or _sizes(source) or small_count(source, ALL_OF) or _lettered(source)
+    if told:
+        return told
+    listed = _listed(source)
+    if design not in _COMPARE_TWO:
+        return listed
+    doses = _doses(source)
+    if listed and doses:
+        return max(listed, doses, key=value_of)
+    return listed or doses or _rival(source) or source.first((TWO,))
+
+
+def _doses(source: Source) -> Hit | None:
+    """Doses of drugs that groups were given, and placebo."""
+    for match, sentence in source.find(DOSES):
+        if not _GIVEN.search(sentence.norm):
+            continue
+        lists = [re.findall(r"\d[\d.]*", found.group(1)) for found in DOSES.regex.finditer(sentence.norm)]
+        names = [*(dose for doses in lists for dose in doses)]
+        if _PLACEBO.search(sentence.norm):
+            names.append("placebo")
+        if 3 <= len(names) <= 8 and all(len(set(doses)) == len(doses) for doses in lists):
+            return source.hit(DOSES, match, sentence, len(names), note=", ".join(names))
+    return None
+
+
+_PLACEBO = re.compile(r"\b(?:placebo|saline|vehicle)\b")
+_GIVEN = re.compile(r"\b(?:random\w*|assigned|allocated|received|receive|given|compared|doses)\b")
+
+
+def _rival(source: Source) -> Hit | None:
+    """Two treatments in the title and a placebo group besides."""
+    found = find_rival(source)
+    return replace(found, value=3, rule="arms/versus-and-placebo", confidence=Confidence.UNCLEAR) if found else None
+
+
+_COMPARE_TWO = RANDOMISED_DESIGNS | {Design.NON_RANDOMISED, Design.PROTOCOL, Design.ANIMAL, Design.SECONDARY_ANALYSIS}
+
+
+def _counted(source: Source) -> Hit | None:
+    """The number of groups that the text gives; "two experimental groups and a control group" are three."""
+    for sentence in source.zone(METHODS, AIM, UNKNOWN, RESULTS):
+        if " group" not in sentence.norm:
+            continue
+        if (found := EXPERIMENTAL.search(sentence.norm)) and int(found.group(1)) < 8:
+            start, end = source.whole(*sentence.span(found))
+            return Hit(
+                int(found.group(1)) + 1, start, end, "arms/groups-and-control", note=f"{found.group(1)} + control"
+            )
+    return small_count(source, ARMS)
+
+
+def _lettered(source: Source) -> Hit | None:
+    """Groups with letters or numbers of their own: count them."""
+    names: dict[str, tuple[int, int]] = {}
+    for sentence in source.sentences:
+        if sentence.zone in (TITLE, BACKGROUND) or not ("group" in sentence.norm or "arm" in sentence.norm):
+            continue
+        for match in LETTERED.finditer(sentence.norm):
+            group = next(index for index, text in enumerate(match.groups(), start=1) if text)
+            name, span = match.group(group), sentence.span(match, group)
+            if name.isalpha() and source.quote(*span)[0].islower():
+                continue  # "gel groups" is no letter
+            names.setdefault(name, sentence.span(match))
+    if any(name.isdigit() for name in names) and "1" not in names:
+        names = {name: span for name, span in names.items() if not name.isdigit()}
+    if not 2 <= len(names) <= 8:
+        return None
+    if not {"c", "con", "ctl", "p", "s", "n"} & names.keys() and (
+        control := _CONTROL_TOO.search(source.norm, source.title_end)
+    ):
+        names["control"] = control.span()
+    start, end = source.whole(*next(iter(names.values())))
+    return Hit(len(names), start, end, "arms/lettered-groups", _LIKELY, note="groups " + ", ".join(names))
+
+
+def _sizes(source: Source) -> Hit | None:
+    summed = sum_of_arms(source, assigned_only=True) or sum_of_arms(source)
+    if summed is None:
+        return None
+    return replace(summed, value=summed.note.count("+") + 1, rule="arms/sizes")
+
+
+_ALLOCATED = re.compile(r"\brandom|\bassigned|\ballocated|\bdivided|\beither\b")
+_CROSSED = re.compile(r"\bcross-?over|\bseparate (?:days|occasions|sessions)|\bwithin-subject")
+_CLAUSE = re.compile(r", (?:which|who|whose|therefore|and,|respectively|if|while|whereas|then)\b|\bwas\b")
+
+
+def _listed(source: Source) -> Hit | None:
+    """Treatments in "A, B, or C"."""
+    crossed = _CROSSED.search(source.norm) is not None
+    for match, sentence in source.find(LISTED):
+        listed = 2 + len(re.findall(r"(?:^|, )[^,()]+(?:\([^)]*\))?[^,]*", match.group(2)))
+        together = match["join"] == "and" and not (_ALLOCATED.search(sentence.norm) or crossed)  # "each had X, Y and Z"
+        if 3 <= listed <= 6 and not together and not _CLAUSE.search(match.group()):
+            return source.hit(LISTED, match, sentence, listed)
+    return None
+
+
+RULES = (ARMS, ALL_OF, LISTED, DOSES, TWO)

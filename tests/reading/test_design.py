@@ -1,0 +1,185 @@
+"""Is the design what the record is and the text describes, and is it said where tags and text disagree?"""
+
+import pytest
+
+from ketalit.reading.design import read_design, read_randomised
+from ketalit.reading.engine import Hit, Source
+from ketalit.reading.tags import design_tags
+from ketalit.records.model import MeshHeading, Record, Section, Term
+from ketalit.records.text import canonical_text
+from ketalit.vocabulary import RANDOMISED_DESIGNS, Confidence, Design
+
+
+def design(title: str, text: str = "", *, types: str = "", mesh: str = "", label: str = "") -> Hit:
+    """The hit on a record with these words and tags (set apart by bars)."""
+    record = Record(
+        source="pubmed",
+        pmid="1",
+        title=title,
+        abstract=(Section(text=text, label=label),) if text else (),
+        publication_types=tuple(Term(name=name) for name in types.split("|") if name),
+        mesh=tuple(MeshHeading(name=name) for name in mesh.split("|") if name),
+    )
+    hit = read_design(Source(canonical_text(record)), record)
+    assert hit is not None
+    return hit
+
+
+RCT = "Randomized Controlled Trial"
+TRIAL = "Sixty patients were randomly assigned to drug X or placebo. Pain was less with drug X."
+
+
+def test_a_tag_that_the_text_contradicts_is_named():
+    hit = design("Drug X in phantom pain: a case series", "We report three patients whose pain faded.", types=RCT)
+    assert hit.value is Design.CASE_SERIES
+    assert hit.note == "tagged randomized controlled trial, text describes case series"
+    assert hit.confidence is Confidence.LIKELY
+
+
+@pytest.mark.parametrize(
+    ("tag", "title", "text", "value"),
+    [
+        ("Case Reports", "Drug X for pain: a randomised trial", TRIAL, Design.PARALLEL_RCT),
+        ("Meta-Analysis", "Drug X for pain: a randomised trial", TRIAL, Design.PARALLEL_RCT),
+        (
+            RCT,
+            "Opioids after surgery: a retrospective cohort study",
+            "Charts of 900 patients were read.",
+            Design.COHORT,
+        ),
+        (RCT, "Drug X: study protocol for a trial", "Sixty patients will be randomised.", Design.PROTOCOL),
+    ],
+)
+def test_every_disagreement_has_a_note(tag, title, text, value):
+    hit = design(title, text, types=tag)
+    assert hit.value is value
+    assert hit.note.startswith(f"tagged {tag.lower()}, text describes")
+
+
+def test_a_tag_that_agrees_leaves_no_note_and_makes_sure():
+    assert design("Drug X for pain", TRIAL, types=RCT).note == ""
+    review = "Drug X for pain", "We searched MEDLINE and Embase for trials of drug X."
+    assert design(*review).confidence is Confidence.LIKELY
+    assert design(*review, types="Systematic Review").confidence is Confidence.SURE
+
+
+def test_tags_fill_what_the_text_leaves_open():
+    text = "Forty patients had drug X in group A and drug Y in group B, and pain was scored."
+    assert design("Drug X for pain", text, types=RCT).value is Design.PARALLEL_RCT
+    assert design("Drug X for pain", text, mesh="Double-Blind Method|Humans").value is Design.PARALLEL_RCT
+    assert design("Drug X for pain", text, types=RCT, mesh="Cross-Over Studies").value in RANDOMISED_DESIGNS
+    assert design("Drug X and glia", "Spinal tissue was stained.", mesh="Animals|Rats").value is Design.ANIMAL
+    assert (
+        design("Sleep and pain", "Nurses were asked.", mesh="Cross-Sectional Studies").value is Design.CROSS_SECTIONAL
+    )
+
+
+def test_a_tag_does_not_overrule_a_text_that_denies_chance():
+    hit = design("Drug X for pain: a non-randomised trial", "Patients of ward A had drug X.", types=RCT)
+    assert hit.value is Design.NON_RANDOMISED
+    assert "tagged randomized controlled trial" in hit.note
+
+
+def test_the_strongest_tag_comes_first():
+    record = Record(
+        source="pubmed", pmid="1", publication_types=(Term(name="Review"), Term(name="Meta-Analysis")), abstract=()
+    )
+    assert [tag.design for tag in design_tags(record)] == [Design.META_ANALYSIS, Design.NARRATIVE_REVIEW]
+
+
+@pytest.mark.parametrize("words", ["placebo-controlled", "double-blind, placebo-controlled", "sham-controlled"])
+@pytest.mark.parametrize("label", ["phase II trial", "single-arm trial", "dose-finding study", "uncontrolled study"])
+def test_nothing_with_a_placebo_is_single_arm(label, words):
+    hit = design(f"Drug X for pain: a {label}", f"A {words} study of 20 patients. All were seen for a week.")
+    assert hit.value is not Design.SINGLE_ARM
+
+
+def test_one_treatment_is_single_arm():
+    assert design("Drug X in bone pain: a phase II trial", "Twenty patients had drug X.").value is Design.SINGLE_ARM
+    assert design("Drug X: an open-label trial", "Twenty patients were given drug X.").value is Design.SINGLE_ARM
+    gut = "Twenty consecutive patients had uncontrolled pain. Phase II activity of the gut was recorded."
+    assert design("Opioids and the gut", gut, label="Methods").value is Design.COHORT
+
+
+def test_a_retracted_trial_is_still_a_trial_and_its_notice_is_not():
+    for mark in ("RETRACTED: ", "[Retracted] ", "Retracted article: "):
+        assert design(f"{mark}Drug X for pain: a randomised trial", TRIAL).value is Design.PARALLEL_RCT
+    assert design("RETRACTED: Drug X for pain: a randomised trial").value is Design.RETRACTION
+    assert (
+        design("Retraction: Drug X for pain: a randomised trial", "The article is retracted.").value
+        is Design.RETRACTION
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "value"),
+    [
+        ("A trial simulation of drug X", "Randomised patients were simulated.", Design.OTHER),
+        ("Cost of drug X: a Markov model", "Patients were randomised in the model.", Design.OTHER),
+        ("Drug X in mice: a randomised study", "Mice were randomly assigned to two groups.", Design.ANIMAL),
+        ("Erratum: a randomised trial of drug X", TRIAL, Design.CORRECTION),
+        ("Sleep and pain", "This post hoc analysis of a randomised trial looked at sleep.", Design.SECONDARY_ANALYSIS),
+    ],
+)
+def test_what_is_not_a_trial(title, text, value):
+    assert design(title, text).value is value
+
+
+def test_a_trial_that_also_looks_again_is_still_a_trial():
+    hit = design(
+        "Drug X for pain", f"{TRIAL} A secondary analysis was planned. Ten patients were withdrawn from the trial."
+    )
+    assert hit.value is Design.PARALLEL_RCT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "After randomisation, 20 patients each received drug X.",
+        "Forty patients were treated with either drug X or drug Y.",
+        "Forty patients were treated with drug X or placebo.",
+        "Forty patients were treated with drug X (group A) or drug Y (group B).",
+        "Patients were selected randomly from a list. They were randomly assigned to drug X or drug Y.",
+    ],
+)
+def test_allocation_that_is_told_in_other_words(text):
+    assert design("Drug X for pain", text, label="Methods").value is Design.PARALLEL_RCT
+
+
+def test_what_is_only_implied_is_unclear():
+    text = "Forty patients were treated with either drug X or drug Y."
+    assert design("Drug X for pain", text, label="Methods").confidence is Confidence.UNCLEAR
+
+
+def test_a_random_sample_is_no_allocation():
+    record = Record(
+        source="person", key="a", title="Pain in nurses", abstract=(Section(text="A random sample was asked."),)
+    )
+    assert read_randomised(Source(canonical_text(record))) is None
+
+
+def test_called_randomised_without_groups():
+    hit = design("Prevalence of pain after surgery: a randomised study", "Fifty patients were seen and scored.")
+    assert (hit.value, hit.confidence) == (Design.COHORT, Confidence.UNCLEAR)
+    assert "no groups" in hit.note
+
+
+def test_reviews_that_tell_of_trials():
+    text = "Drug X is an old drug. In double-blind trials it was better than placebo. Its use in practice is discussed."
+    assert design("Drug X: a review of its use in pain", text).value is Design.NARRATIVE_REVIEW
+    talk = "Pain is common and its treatment remains hard. " * 8
+    assert design("Treatment of pain", talk).confidence is Confidence.UNCLEAR
+
+
+def test_one_patient_is_a_case_even_where_the_literature_is_reviewed():
+    text = (
+        "Phantom pain is hard to treat. A woman aged 50 had drug X. The patient recovered. The literature is reviewed."
+    )
+    assert design("Drug X in phantom pain", text).value is Design.CASE_REPORT
+
+
+def test_a_wash_out_before_the_trial_makes_no_crossover():
+    before = "After a wash-out of one week, 60 patients were randomly assigned to drug X or placebo."
+    between = "Patients were randomised to drug X, then drug Y, with a wash-out of one week between the treatments."
+    assert design("Drug X for pain", before).value is Design.PARALLEL_RCT
+    assert design("Drug X for pain", between).value is Design.CROSSOVER_RCT

@@ -1,0 +1,191 @@
+"""What was the outcome, how long was it followed, whom does it favour, and do the numbers agree with each other?"""
+
+import pytest
+
+from ketalit.reading import read_record
+from ketalit.reading.engine import Source
+from ketalit.reading.normal import normalise
+from ketalit.reading.outcome import hours, numbers, read_outcome, read_result
+from ketalit.records.model import Record, Section
+from ketalit.records.text import canonical_text
+from ketalit.vocabulary import Confidence
+
+METHODS = "Sixty patients were randomised to drug X or placebo. The primary outcome was pain intensity at 24 h."
+
+
+def record(results: str, conclusion: str = "", *, methods: str = METHODS, title: str = "Drug X: a randomised trial"):
+    parts = (("Methods", methods), ("Results", results), ("Conclusion", conclusion))
+    abstract = tuple(Section(text=text, label=label) for label, text in parts if text)
+    return Record(source="person", key="t1", title=title, abstract=abstract)
+
+
+def found(*args, **more):
+    return {finding.field: finding for finding in read_record(record(*args, **more))}
+
+
+def direction(*args, **more):
+    return found(*args, **more)["primary_direction"].value
+
+
+@pytest.mark.parametrize(
+    ("results", "conclusion", "side"),
+    [
+        ("Pain was lower with drug X than with placebo (p = 0.01).", "", "favours intervention"),
+        ("Pain was 2.1 with drug X versus 3.4 with placebo (p < 0.001).", "", "favours intervention"),
+        ("Scores were noted.", "Drug X was superior to placebo for pain.", "favours intervention"),
+        ("Pain did not differ between the groups (p = 0.6).", "", "no significant difference"),
+        ("Pain was 2.1 with drug X versus 2.4 with placebo (p = 0.31).", "", "no significant difference"),
+        ("Scores were noted.", "Drug X was as effective as drug Y for pain.", "no significant difference"),
+        ("Scores were noted.", "Drug X was non-inferior to drug Y.", "no significant difference"),
+        ("Scores were noted.", "Drug X is an alternative to drug Y.", "no significant difference"),
+        ("Pain fell in both groups. Neither drug X nor drug Y changed sleep.", "", "no significant difference"),
+        ("Pain was lower with drug X, but the difference was not significant.", "", "no significant difference"),
+        ("Pain differed in favour of placebo (p = 0.02).", "Placebo was better than drug X.", "favours comparator"),
+        ("Time to discharge was longer with drug X than with placebo (p < 0.01).", "", "favours comparator"),
+        (
+            "Pain was lower with drug X than with placebo at 1 h; this effect was not maintained at 24 h.",
+            "",
+            "mixed",
+        ),
+        ("Pain at rest was lower.", "Drug X reduced pain at rest but not pain on movement.", "mixed"),
+    ],
+)
+def test_the_side_that_a_trial_favours(results, conclusion, side):
+    assert direction(results, conclusion) == side
+
+
+def test_harms_and_baseline_do_not_decide():
+    results = "Age and sex were similar at baseline. Pain was lower with drug X than with placebo (p = 0.01)."
+    assert direction(results, "Adverse events were similar in the two groups.") == "favours intervention"
+
+
+def test_the_primary_outcome_outvotes_the_others():
+    results = (
+        "Sleep was better with drug X than with placebo (p = 0.04). Mood was better with drug X than with placebo. "
+        "Pain intensity did not differ between the groups (p = 0.5)."
+    )
+    assert direction(results, "Pain intensity was no lower with drug X.") == "no significant difference"
+
+
+def test_praise_without_comparison_does_not_undo_a_result():
+    results = "There was no significant difference in pain intensity between the groups (p = 0.7)."
+    assert direction(results, "Drug X is an effective analgesic.") == "no significant difference"
+
+
+@pytest.mark.parametrize(
+    ("title", "side"),
+    [
+        ("Drug X does not reduce pain: a randomised trial", "no significant difference"),
+        ("Drug X is as effective as drug Y: a randomised trial", "no significant difference"),
+    ],
+)
+def test_a_title_that_settles_it(title, side):
+    assert direction("Pain was scored in all patients.", title=title) == side
+
+
+def test_silence_where_nothing_is_compared():
+    assert direction("Prevalence was 4 %.", title="Prevalence of pain in a randomised trial of drug X") is None
+    bare = Record(source="person", key="t1", title="Drug X for pain: a randomised trial")
+    assert {one.field: one.value for one in read_record(bare)}["primary_direction"] is None
+
+
+def test_the_quote_is_the_sentence_that_says_so():
+    sentence = "Pain did not differ between the groups (p = 0.6)."
+    trial = record(f"Sixty–five patients were seen. {sentence}")
+    finding = {one.field: one for one in read_record(trial)}["primary_direction"]
+    assert finding.quote == sentence
+    assert canonical_text(trial).text[finding.start : finding.end] == sentence
+
+
+def test_numbers_that_disagree_lower_confidence_and_leave_a_note():
+    agreeing = found("Pain was lower with drug X, mean difference 2.0 (95% CI 1.0 to 3.0, p = 0.001), than placebo.")
+    clashing = found("Pain was lower with drug X, mean difference 2.0 (95% CI -1.0 to 3.0, p = 0.001), than placebo.")
+    assert agreeing["primary_direction"].note == ""
+    assert "holds 0, yet p = 0.001" in clashing["primary_direction"].note
+    assert agreeing["primary_direction"].confidence is Confidence.LIKELY
+    assert clashing["primary_direction"].confidence is Confidence.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Pain was 3.1 ± 1.2.", ("number/mean", (3.1, 1.2))),
+        ("Pain was 3.1 (SD 1.2).", ("number/mean", (3.1, 1.2))),
+        ("The dose was 12 (8–20) mg.", ("number/median", (12.0, 8.0, 20.0))),
+        ("The dose was 12 [IQR 8 to 20] mg.", ("number/median", (12.0, 8.0, 20.0))),
+        ("It was 4 (95% CI, 1·5 to 6·5).", ("number/ci", (1.5, 6.5))),
+        ("Nausea in 5/30 (16.7%).", ("number/events", (5.0, 30.0, 16.7))),
+        ("Nausea in 17% (5/30).", ("number/events", (5.0, 30.0, 17.0))),
+        ("They differed (P<0.001).", ("number/p", (0.001,))),
+    ],
+)
+def test_numbers_as_given(text, parts):
+    assert parts in [(number.kind, number.parts) for number in numbers.numbers_in(normalise(text).text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The odds ratio was 0.5 (95% CI 0.3–0.8; p = 0.4).", 1),
+        ("The odds ratio was 0.5 (95% CI 0.3–0.8; p = 0.004).", 0),
+        ("The ratio was 0.9 (95% CI 0.9–1.0; p = 0.05).", 0),  # at the border nothing can be said
+        ("It was 0.5 (95% CI 0.3–0.8; p = 0.4).", 0),  # neither ratio nor difference: the null is not known
+        ("The odds ratio was 0.5 (99% CI 0.3–0.8; p = 0.4).", 0),
+        ("Nausea in 5 of 30 (17%) and 6 of 30 (50%).", 1),
+        ("Relief in 2 of 3 (68% to 82%) attacks.", 0),
+    ],
+)
+def test_checks(text, count):
+    assert len(numbers.contradictions(normalise(text).text)) == count
+
+
+def test_a_denominator_larger_than_the_study():
+    assert numbers.contradictions("nausea in 5 of 50 (10%)", 40) == ["a denominator of 50 among 40 subjects"]
+
+
+def test_the_main_result_with_its_numbers():
+    trial = record("Sixty patients took part. Pain intensity was 3.1 ± 1.2 and 4.0 ± 1.1 (p = 0.03). Mood was 4 of 9.")
+    source = Source(canonical_text(trial))
+    hit = read_result(source, read_outcome(source), 60)
+    assert hit is not None
+    assert hit.value == "Pain intensity was 3.1 ± 1.2 and 4.0 ± 1.1 (p = 0.03)."
+
+
+@pytest.mark.parametrize(
+    ("methods", "outcome"),
+    [
+        ("The primary outcome was pain intensity at 24 h.", "pain intensity"),
+        ("Safety, the primary objective, was assessed.", "Safety"),
+        ("Walking distance (primary outcome) and mood were measured.", "Walking distance"),
+        ("Outcomes were sleep quality, mood and pain.", "sleep quality"),
+        ("The primary outcome was pain rated on a scale.", "pain"),
+    ],
+)
+def test_primary_outcome(methods, outcome):
+    assert found("Nothing was seen.", methods=methods)["primary_outcome"].value == outcome
+
+
+def test_an_outcome_named_by_its_abbreviation_is_spelled_out():
+    methods = "We measured muscle protein synthesis (MPS). The primary outcome was MPS."
+    assert found("Nothing was seen.", methods=methods)["primary_outcome"].value == "muscle protein synthesis"
+
+
+@pytest.mark.parametrize(
+    ("methods", "time"),
+    [
+        ("Pain was scored at 2, 6 and 24 h after surgery.", "2, 6 and 24 h"),
+        ("Pain was scored at 1 day, 1 week and 1 month.", "1 month"),
+        ("Pain was scored on days 1, 3 and 5.", "days 1, 3 and 5"),
+        ("Pain was scored on postoperative day (POD) 1, 2 and 5.", "day (POD) 1, 2 and 5"),
+        ("Adults with persistent knee pain for 3 months were seen after 8 weeks.", "8 weeks"),
+        ("Youths (7-14 years) were treated for 12 weeks.", "12 weeks"),
+    ],
+)
+def test_follow_up(methods, time):
+    assert found("Nothing was seen.", methods=methods)["followup"].value == time
+
+
+def test_hours_of_printed_times():
+    assert hours("8th week") == hours("8 weeks") == 8 * 168
+    assert hours("2012, 9-11 years") == hours("11 years")
+    assert hours("nothing") == 0
