@@ -10,7 +10,7 @@ from .engine import AIM, METHODS, TITLE, Hit, Rule, Source
 _END = (
     r"(?=[.,;:(?]| (?:in|after|following|undergoing|using|with|by|and|who|treated|compared|versus|vs|receiving|"
     r"during|under|from|at|on|were|was|is|are|a|to|through|who|without|randomised|refractory to|had|has|have|took|take|"
-    r"given|got|received|receive|between|before|whose|aged|\d+)\b|$)"
+    r"given|got|received|receive|between|before|whose|aged)\b|$)"
 )
 
 RULES = (
