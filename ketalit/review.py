@@ -293,7 +293,7 @@ def new_review(target: Path, *, empty: bool = False) -> Path:
             target.mkdir(parents=True, exist_ok=True)
             title = target.resolve().name.replace("\\", "").replace('"', "'")
             (target / "review.toml").write_text(_SETTINGS.format(format=FORMAT, title=title), encoding="utf-8")
-            for name, kind in (("screening", Screening), ("extraction", _ExtractionRow), ("claims", Claim)):
+            for name, kind in (("screening", Screening), ("extraction", ExtractionRow), ("claims", Claim)):
                 header = ",".join(field.name for field in dataclasses.fields(kind))
                 (target / f"{name}.csv").write_text(f"{header}\n", encoding="utf-8")
         else:
@@ -432,20 +432,6 @@ def _read_library(path: Path, as_of: int | None, problems: list[Problem]) -> _He
     return _Held(records, asked[-1][:10] if asked else "", searches, gone)
 
 
-def merge(entered: Mapping[str, Record], fetched: Iterable[Record]) -> tuple[dict[str, Record], list[Problem]]:
-    """Records entered by hand, replaced by the record of NLM wherever one was fetched for them.
-
-    The key stays, and so does what NLM's record lacks. Where they were matched by an identifier that was entered
-    unverified and the titles do not agree, the two are different works: both are kept and the identifier is reported.
-
-    >>> entry = Record(source="person", key="doe2009", pmid="1")
-    >>> merge({"doe2009": entry}, [Record(source="pubmed", pmid="1", title="A trial")])[0]["doe2009"].title
-    'A trial'
-    """
-    combined = combine([*entered.values(), *fetched])
-    return {record.id: record for record in combined.records}, list(_clashes(combined))
-
-
 def _clashes(combined: Combined) -> Iterator[Problem]:
     for entry, record in combined.clashes:
         what = f"the unverified identifier of {entry.id} belongs to another work: “{record.title}”"
@@ -530,7 +516,7 @@ class _Names:
 
 def _read_extraction(path: Path, problems: list[Problem], names: _Names) -> Iterator[Extraction]:
     name = "extraction.csv"
-    for line, row in read_rows(path / name, _ExtractionRow, problems):
+    for line, row in read_rows(path / name, ExtractionRow, problems):
         record = names.id_of(row.record, name, line, problems)
         if not record:
             continue
@@ -571,7 +557,9 @@ def _read_extraction(path: Path, problems: list[Problem], names: _Names) -> Iter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ExtractionRow:
+class ExtractionRow:
+    """A row of extraction.csv, its cells as they stand there."""
+
     record: str
     field: str
     value: str

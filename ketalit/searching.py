@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from .files import write_atomically
 from .records.model import Record
 from .review import load_review
 from .rows import read_text
+from .telling import Say, silent
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,7 +35,7 @@ class Look:
     missing: str = ""
 
 
-def look(query: str, source: Ncbi, *, split: bool = True, say: Callable[[str], None] = lambda _: None) -> Look:
+def look(query: str, source: Ncbi, *, split: bool = True, say: Say = silent) -> Look:
     """Run a query and read its newest records (the highest PMIDs). Keeps nothing.
 
     Requests: those of `Ncbi.search`, and 1 for the records.

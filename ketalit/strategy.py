@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +13,7 @@ from .errors import InputError
 from .identifiers import parse_identifier
 from .review import Review, Search
 from .studies import studies
+from .telling import Say, silent
 from .vocabulary import Decision
 
 if TYPE_CHECKING:
@@ -216,9 +217,7 @@ def uids(pmids: Sequence[str]) -> str:
     return " OR ".join(f"{pmid}[uid]" for pmid in pmids)
 
 
-def check_strategy(
-    review: Review, search: Search | str, source: Searcher, *, say: Callable[[str], None] = lambda _: None
-) -> StrategyReport:
+def check_strategy(review: Review, search: Search | str, source: Searcher, *, say: Say = silent) -> StrategyReport:
     """Which included records a strategy misses, and which line of it loses each.
 
     One search with the whole query. Only where something is missed: one for the missed PMIDs (does PubMed hold them at

@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).parents[1] / "ketalit"
 # Left to right. What stands in one room may use each other; a room uses only rooms to its left.
 ROOMS = [
     {"errors", "vocabulary"},
-    {"escaping", "files", "findings", "fields", "identifiers", "rows", "sentences"},
+    {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "rows", "sentences", "telling"},
     {"page"},
     {"citations"},
     {"entrez", "library"},

@@ -8,7 +8,7 @@ import pytest
 from ketalit.errors import InputError
 from ketalit.library import FILE, Library, Raw, RunKind, SavedSearch, State
 from ketalit.records.model import Author, Date, Record, to_json
-from ketalit.review import load_review, merge, new_review, read_review
+from ketalit.review import load_review, new_review, read_review
 
 from .records.synthetic import article, jats, pubmed_set
 
@@ -142,23 +142,26 @@ def fetched(**facts):
 
 
 def test_the_record_of_nlm_replaces_the_entry_and_keeps_its_key(folder):
-    entered = load_review(folder).records
-    records, said = merge(entered, [fetched(pmid="101", title="First synthetic trial.")])
+    review, said = read_review(folder, more=[fetched(pmid="101", title="First synthetic trial.")])
+    records = review.records
     assert records["alpha2001"].source == "pubmed"
     assert not records["alpha2001"].unverified
     assert not said
 
 
-def test_what_a_sparse_record_of_nlm_lacks_is_kept_from_the_entry():
+def test_what_a_sparse_record_of_nlm_lacks_is_kept_from_the_entry(tmp_path):
     entry = Record(
         source="person", key="a", pmid="7", doi="10.1000/x", title="A title", authors=(Author(last="Synth"),)
     )
-    records, _ = merge({"a": entry}, [Record(source="medline", pmid="7", title="A title.")])
+    write(tmp_path / "review.toml", 'format = 1\ntitle = "Synthetic"\n')
+    (tmp_path / "records.jsonl").write_bytes(to_json(entry))
+    records = load_review(tmp_path, more=[Record(source="medline", pmid="7", title="A title.")]).records
     assert (records["a"].doi, records["a"].short, records["a"].title) == ("10.1000/x", "Synth n.d.", "A title.")
 
 
 def test_an_unverified_pmid_of_another_work_is_reported_not_believed(folder):
-    records, said = merge(load_review(folder).records, [fetched(pmid="101", title="Liver enzymes in goats")])
+    review, said = read_review(folder, more=[fetched(pmid="101", title="Liver enzymes in goats")])
+    records = review.records
     assert records["alpha2001"].source == "person"
     assert records["PMID:101"].source == "pubmed"
     assert "belongs to another work" in str(said[0])

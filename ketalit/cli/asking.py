@@ -59,17 +59,18 @@ def search(
     from ..fetch import search_into
     from ..review import BUNDLED
 
-    saved = next((one for one in open_review(review).searches if one.name == query), None)
+    mine = open_review(review)
+    saved = next((one for one in mine.searches if one.name == query), None)
     if check:
         with telling() as say:
-            checked = strategy.check_strategy(open_review(review), query, connect(say=say), say=say)
+            checked = strategy.check_strategy(mine, query, connect(say=say), say=say)
         print_json(strategy.as_json(checked)) if as_json else console().print(strategy.to_rich(checked))
         if checked.missed:
             raise IncompleteError(f"the strategy misses {len(checked.missed)} of the included records")
         if checked.unchecked and not checked.found:
             raise IncompleteError("none of the included records could be checked")
         return
-    names = [one.name for one in open_review(review).searches]
+    names = [one.name for one in mine.searches]
     if not saved and " " not in query and (hint := did_you_mean(query, names)):
         raise InputError(f"there is no saved search “{query}”{hint}")
     found: searching.Look | SearchReport
@@ -78,12 +79,13 @@ def search(
         source = connect(say=say)
         if save or (saved and folder_of(review) != BUNDLED):
             folder = own_folder(review)
+            tried = None
             if save:
                 # The query is tried before it is kept.
                 text = with_dates(saved.query if saved else query, since, until, datetype)
-                source.search(text, split=split)
+                tried = source.search(text, split=split)
                 searching.save_search(folder, save, text)
-            found = search_into(folder, save or query, source, say=say)
+            found = search_into(folder, save or query, source, found=tried, say=say)
             hint = "`ketalit fetch` brings the records; then `ketalit table --screened unscreened`."
         else:
             text = with_dates(saved.query if saved else query, since, until, datetype)

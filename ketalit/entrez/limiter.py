@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from ..telling import Say, silent
+
 HORIZON = 120.0  # seconds; a next start further ahead than this is a relic, not a queue
 # Seconds that `rate` starts share: connections take unequally long, so what starts even arrives uneven. A gap of 0.37 s
 # is also what Bio.Entrez came to, having met the limit at 0.333 s.
@@ -25,10 +27,6 @@ LATE = 0.05  # seconds; who is held up longer than this on a busy machine after 
 _TABLE = "CREATE TABLE IF NOT EXISTS pace (name TEXT PRIMARY KEY, written REAL NOT NULL, next REAL NOT NULL)"
 _here: dict[str, tuple[float, float]] = {}  # the same row, for when no file can be written
 _here_lock = threading.Lock()
-
-
-def silent(line: str) -> None:
-    """Say nothing."""
 
 
 class Limiter:
@@ -47,7 +45,7 @@ class Limiter:
     (True, True)
     """
 
-    def __init__(self, folder: Path | None, name: str, rate: int, *, say: Callable[[str], None] = silent):
+    def __init__(self, folder: Path | None, name: str, rate: int, *, say: Say = silent):
         self._name = f"{name}@{platform.node()}"  # a home shared by machines has several monotonic clocks
         self._gap = RESERVE / rate
         self._say = say

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from ..errors import InputError, KetalitError, NcbiError
 from ..identifiers import Identifier
+from ..telling import Say, silent
 from .ids import Conversion, idtype, in_batches, read_conversions
 from .search import (
     MOST,
@@ -89,7 +90,7 @@ class Ncbi:
         say: told in one line how far a search in parts has come.
     """
 
-    def __init__(self, transport: Transport, *, most: int = MOST, say: Callable[[str], None] = lambda line: None):
+    def __init__(self, transport: Transport, *, most: int = MOST, say: Say = lambda line: None):
         self.transport = transport
         self.most = most
         self._say = say
@@ -282,7 +283,7 @@ class Ncbi:
         return _read(read_spelling, self.transport.ask("espell", {"db": "pubmed", "term": check_query(query)}).body)
 
 
-def connect(*, say: Callable[[str], None] = lambda _: None) -> Ncbi:
+def connect(*, say: Say = silent) -> Ncbi:
     """NCBI, with the API key and e-mail address of the environment or of the user's settings (`load_settings`).
 
     Args:

@@ -29,7 +29,8 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit
 
 from ..errors import InputError, KetalitError, NcbiError, OfflineError
 from ..escaping import one_line
-from .limiter import Limiter, silent
+from ..telling import Say, silent
+from .limiter import Limiter
 from .settings import EUTILS, Settings, is_local
 from .verdict import Judgement, Reply, Verdict, judge, public
 
@@ -85,7 +86,7 @@ class Transport:
     0
     """
 
-    def __init__(self, settings: Settings, *, say: Callable[[str], None] = silent):
+    def __init__(self, settings: Settings, *, say: Say = silent):
         self.settings = settings
         self._tell = say
         self._limiter: Limiter | None = None

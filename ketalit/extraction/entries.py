@@ -19,12 +19,12 @@ from ..escaping import one_line
 from ..fields import FIELDS, Field
 from ..files import write_atomically
 from ..findings import Finding, Value
-from ..review import BUNDLED, Extraction, Review, read_value
+from ..review import BUNDLED, Extraction, ExtractionRow, Review, read_value
 from ..rows import Problem, did_you_mean, read_rows
 from ..screening.sheet import Sheet, read_sheet
-from ..screening.votes import check_reviewer, name_of, record_names
+from ..screening.votes import check_reviewer, name_of, own_file, record_names
 from ..table.cells import display
-from ..vocabulary import Checked, Missing, Origin
+from ..vocabulary import Missing
 
 FILE = "extraction.csv"
 HISTORY = "extraction-history.csv"
@@ -35,24 +35,11 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(ExtractionRow):
     """A row of extraction.csv or of a person's file, its cells as they stand there.
 
     `value` is text: a value of the field, or "not reported", "not applicable", "not checked".
     """
-
-    record: str
-    field: str
-    value: str
-    unit: str = ""
-    quote: str = ""
-    locator: str = ""
-    source: str = ""
-    origin: Origin = Origin.PERSON
-    checked: Checked | None = None
-    who: str = ""
-    when: str = ""
-    note: str = ""
 
     @property
     def pair(self) -> Pair:
@@ -258,19 +245,7 @@ def save_own(folder: Path, entry: Entry) -> Path:
     Raises:
         InputError: the initials cannot be used, or the file cannot be written.
     """
-    home = own_folder(folder) / FOLDER
-    path = home / f"{check_reviewer(entry.who)}.csv"
-    try:
-        home.mkdir(exist_ok=True)
-        others = [file.stem for file in home.glob("*.csv")]
-    except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", where=str(home)) from error
-    alike = next((other for other in others if other != entry.who and other.lower() == entry.who.lower()), "")
-    if alike:  # one file on some systems, two on others
-        raise InputError(
-            f"there is a person “{alike}” already", next_step="Write the initials in the same way, or choose others"
-        )
-    return _append(path, [entry])
+    return _append(own_file(own_folder(folder) / FOLDER, entry.who, "person"), [entry])
 
 
 def save_shared(folder: Path, added: Sequence[Entry], replaced: Mapping[int, Entry] | None = None) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..escaping import one_line, terminal
 from ..screening.agreement import Kappa
-from ..screening.report import count_of
+from ..telling import count_of
 from .accept import Saved
 from .compare import Comparison, Settled
 from .entries import FILE, HISTORY

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ..dialogue import Dialogue, EndOfInput
 from ..errors import InputError
-from ..escaping import one_line, terminal
+from ..escaping import one_line
 from ..reading.terminal import to_rich
-from ..screening.report import count_of
+from ..telling import count_of
 from ..vocabulary import Missing
 from .accept import as_given
 from .desk import Desk, others_told, parse_given, stands, told
@@ -22,7 +23,7 @@ from .proposals import Proposal, find_quote
 from .report import saved_text
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    pass
 
 KEYS = "[a]ccept  [c]orrect  [n]ot reported  [x] not applicable  [s]kip  [q]uit  [?] help"
 _HELP = """\
@@ -45,34 +46,15 @@ class Session:
     stopped: bool
 
 
-class _EndOfInput(Exception):
-    """There is nothing more to read, or somebody pressed Ctrl-C."""
-
-
 class _Back(Exception):
     """Think again about the same field."""
 
 
 @dataclass(slots=True)
-class _Sitting:
+class _Sitting(Dialogue):
     desk: Desk
-    lines: TextIO
-    console: Console
     saved: int = 0
     skipped: int = 0
-
-    def say(self, text: str, style: str = "") -> None:
-        self.console.print(terminal(text), style=style or None, markup=False, highlight=False, soft_wrap=True)
-
-    def ask(self, prompt: str) -> str:
-        self.console.print(prompt, end=" ", markup=False, highlight=False, soft_wrap=True)
-        try:
-            line = self.lines.readline()
-        except KeyboardInterrupt:
-            raise _EndOfInput from None
-        if not line:
-            raise _EndOfInput
-        return line.strip()
 
     def run(self, todo: list[Proposal]) -> bool:
         """Field after field; returns whether it was broken off."""
@@ -82,7 +64,7 @@ class _Sitting:
                 while not self.obey(todo[0], self.ask(f"{KEYS} >")):
                     pass
                 todo.pop(0)
-        except (_EndOfInput, KeyboardInterrupt):
+        except (EndOfInput, KeyboardInterrupt):
             self.say("")
             return True
         return False
@@ -109,7 +91,7 @@ class _Sitting:
         word, _, rest = line.partition(" ")
         word, rest = word.lower(), rest.strip()
         if word in {"q", "quit"}:
-            raise _EndOfInput
+            raise EndOfInput
         if word in {"s", "skip"}:
             self.skipped += 1
             return True
@@ -203,7 +185,7 @@ def extract(
 
     desk = Desk(folder, record, who, double=double, between=between, fields=fields)
     console = Console(file=out or sys.stdout, highlight=False)
-    sitting = _Sitting(desk, lines or sys.stdin, console)
+    sitting = _Sitting(lines or sys.stdin, console, desk)
     found = desk.proposals()
     todo = [one for one in found if again or one.mine is None]
     console.print(to_rich(desk.record, desk.findings, values=False))

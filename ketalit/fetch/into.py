@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,19 +18,15 @@ from ..errors import InputError, NcbiError, OfflineError
 from ..identifiers import Identifier, IdentifierKind
 from ..library import FILE, Library, State
 from ..review import read_review
+from ..telling import Say, count_of, silent
 from .deliver import Delivered, deliver
 from .ledger import FULL_TEXT, Log, Shelf, settled_in, waiting_in
-from .report import FetchReport, count_of
+from .report import FetchReport
 
-Say = Callable[[str], None]
 States = dict[str, tuple[State, str]]
 
 _DOIS_PER_SEARCH = 20
 _HITS_PER_DOI = 3  # more mean that PubMed did not take it for a DOI
-
-
-def silent(line: str) -> None:
-    """Say nothing."""
 
 
 def fetch_into(

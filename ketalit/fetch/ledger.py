@@ -8,12 +8,11 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..identifiers import IdentifierKind
-from ..library import FILE, LedgerLine, Library, Raw, RunKind, State
+from ..library import FILE, WHOLE_FILE, LedgerLine, Library, Raw, RunKind, State
 from ..records.answers import Format
 from ..records.files import read_bytes
 
 FULL_TEXT = "with full text"  # note of a run, so that the next one knows what the rest of it was for
-_WHOLE_FILE = "file"  # source of the files that a library of the first schema kept whole
 
 
 def waiting_in(library: Library) -> tuple[list[str], bool]:
@@ -144,7 +143,7 @@ class Shelf:
             shelf.hashes.setdefault((stored.id, stored.source), {})[stored.version] = stored.sha256
             if stored.source == Format.JATS:
                 shelf.articles.add(stored.id)
-            elif stored.source == _WHOLE_FILE or (stored.source == Format.PUBMED and read):
+            elif stored.source == WHOLE_FILE or (stored.source == Format.PUBMED and read):
                 for record in read_bytes(stored.content, stored.file).records:
                     if record.source == "pubmed" and record.pmid:
                         shelf.pmids |= dict.fromkeys(record.identifiers, record.pmid)

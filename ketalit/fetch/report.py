@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..entrez.ids import Rejected
 from ..library import LedgerLine, State
+from ..telling import count_of
 
 _SHOWN = 10  # ids of one fate in the terminal; the library's ledger has all
 
@@ -70,12 +71,3 @@ class FetchReport:
         lines += [f"  “{item.text}” rejected: {item.reason}" for item in self.rejected]
         lines += [f"  note: {alarm}" for alarm in self.alarms]
         return "\n".join(lines)
-
-
-def count_of(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> count_of(1, "record"), count_of(1200, "record")
-    ('1 record', '1,200 records')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..entrez.ncbi import Ncbi
+from ..entrez.search import SearchResult
 from ..errors import InputError
 from ..library import FILE, Library, RunKind, SavedSearch
 from ..review import Search, read_review
-from .into import Say, fetch_into, silent
-from .report import FetchReport, count_of
+from ..telling import Say, count_of, silent
+from .into import fetch_into
+from .report import FetchReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def search_into(
     *,
     fetch: bool = False,
     full_text: bool = False,
+    found: SearchResult | None = None,
     say: Say = silent,
 ) -> SearchReport:
     """Run a search, keep it in the library of a review with everything NCBI said of it, and fetch its records.
@@ -74,6 +77,7 @@ def search_into(
         source: NCBI.
         fetch: whether to fetch the records found (PubMed only).
         full_text: whether with their full texts.
+        found: what this very search has just found, when it was run already; it is not run again.
         say: told what is going on.
 
     Raises:
@@ -84,8 +88,9 @@ def search_into(
     name, query, database = (saved.name, saved.query, saved.database) if saved else ("", query_or_name, "pubmed")
     if fetch and database != "pubmed":
         raise InputError(f"the search “{name}” is one of {database}", expected="pubmed, to fetch what it finds")
-    say(f"searching {database}")
-    result = source.search(query, database=database)
+    if found is None:
+        say(f"searching {database}")
+    result = found or source.search(query, database=database)
     with Library.open(folder / FILE, write=True) as library:
         earlier = [item for item in library.searches(name) if item.database == database]
         if not name:

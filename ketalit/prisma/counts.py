@@ -15,17 +15,16 @@ from pathlib import Path
 
 import msgspec
 
-from ..library import FILE, Library, RunKind, SavedSearch
-from ..library.upgrade import WHOLE_FILE
+from ..library import FILE, WHOLE_FILE, Library, RunKind, SavedSearch
 from ..records.files import read_bytes
 from ..records.model import from_json
 from ..review import DUPLICATES, Likeness, Review, Screening, load_review
 from ..rows import read_text
 from ..screening.outcomes import Outcome, Result, Ruling, outcomes
-from ..screening.report import count_of
 from ..screening.rulings import load_rulings
 from ..screening.votes import NOT_RETRIEVED, Stage, Votes, load_votes, record_names
 from ..studies import studies
+from ..telling import count_of
 from ..vocabulary import Decision
 
 _WITHOUT_REASON = "no reason given"
@@ -341,17 +340,12 @@ def _imports(library: Library) -> Iterable[Found]:
         if run.kind is RunKind.IMPORT:
             for name, count in _reported(run.report).items():
                 counts[name] = max(count, counts.get(name, 0))
-    with library.reading() as database:
-        rows = database.execute(
-            "SELECT sighting.id, sighting.file, run.started, sighting.at "
-            "FROM sighting JOIN run ON run.id = sighting.run WHERE run.kind = ? ORDER BY sighting.place",
-            (RunKind.IMPORT.value,),
-        ).fetchall()
-    for id, file, started, at in rows:
-        name = file or id
-        ids = [record.id for record in read_bytes(whole[id], name).records] if id in whole else [id]
+    started = {run.id: run.started for run in library.runs()}
+    for seen in library.sightings(RunKind.IMPORT):
+        name = seen.file or seen.id
+        ids = [record.id for record in read_bytes(whole[seen.id], name).records] if seen.id in whole else [seen.id]
         by_file.setdefault(name, set()).update(ids)
-        when[name] = (started or at)[:10]
+        when[name] = (started[seen.run] or seen.at)[:10]
     for name, found in by_file.items():
         yield Found(f"imported file {name}", frozenset(found), when[name], count=counts.get(name, 0))
 

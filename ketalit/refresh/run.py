@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from ..library import FILE, Library, Raw, Run, RunKind, SavedSearch, State
 from ..records.model import Record
 from ..records.pieces import iter_stored
 from ..review import Review, Search, load_review, read_review
+from ..telling import Say, silent
 from .compare import Baseline, compare
 from .consequences import consequences
 from .report import Counts, Pool, Report, from_json, to_json
@@ -24,17 +25,13 @@ if TYPE_CHECKING:
     from ..entrez.ncbi import Source
 
 
-def _silent(line: str) -> None:
-    """Say nothing."""
-
-
 def refresh(
     folder: Path | str,
     source: Source,
     *,
     dry_run: bool = False,
     pools: Sequence[Pool] = (),
-    say: Callable[[str], None] = _silent,
+    say: Say = silent,
 ) -> Report:
     """Rerun the saved searches of a review, read every known record again, and say what changed and what it means.
 
@@ -232,7 +229,7 @@ class _Asked:
     """The conversation with NCBI, and what came of it so far."""
 
     source: Source
-    say: Callable[[str], None]
+    say: Say
     sent_before: int
     brought: list[Record] = field(default_factory=list)
     states: dict[str, tuple[State, str]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ..fields import FIELDS
 from ..table.cells import source_link
+from ..telling import count_of
 from ..vocabulary import Decision, Missing
 from .report import CellChange, Change, CheckedValue, Kind, Link, Piece, Report, SearchNews
 
@@ -113,31 +114,22 @@ def headline(report: Report) -> str:
     since = f"since {report.since[:10]}" if report.since else "in this first refresh"
     asked = ", ".join(
         (
-            count(len(report.searches), "search", "searches"),
-            count(report.counts.asked, "record", "records"),
-            count(report.counts.requests, "request", "requests"),
+            count_of(len(report.searches), "search", "searches"),
+            count_of(report.counts.asked, "record", "records"),
+            count_of(report.counts.requests, "request", "requests"),
         )
     )
     counts = [(len(report.of(kind)), *_IN_A_LINE[kind]) for kind in Kind if kind is not Kind.MINOR]
     counts.append((sum(search.drifted for search in report.searches), "search that drifted", "searches that drifted"))
     counts.append((len(report.of(Kind.MINOR)), *_IN_A_LINE[Kind.MINOR]))
-    news = [count(*one) for one in counts if one[0]]
+    news = [count_of(*one) for one in counts if one[0]]
     if not report.complete:
         return f"Incomplete. {f'So far, {since}: ' + ', '.join(news) if news else 'No news so far'}."
     left = report.counts.unscreened
-    waiting = f" {count(left, 'record waits', 'records wait')} to be screened." if left else ""
+    waiting = f" {count_of(left, 'record waits', 'records wait')} to be screened." if left else ""
     if not news:
         return f"Nothing changed {since}: {asked}.{waiting}"
     return f"{since[:1].upper()}{since[1:]}: {', '.join(news)}.{waiting}"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """A number with its noun.
-
-    >>> count(1, "search", "searches"), count(1200, "record", "records")
-    ('1 search', '1,200 records')
-    """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def subtitle(report: Report) -> str:
@@ -295,7 +287,7 @@ def _meaning(report: Report) -> Iterator[Section]:
     yield Section(
         name="rows",
         title="What it means: rows of the table",
-        intro=count(stopped, "study no longer counts", "studies no longer count") + "." if stopped else "",
+        intro=count_of(stopped, "study no longer counts", "studies no longer count") + "." if stopped else "",
         items=rows,
         lines=tuple(lines),
     )
@@ -350,7 +342,7 @@ def _asked(report: Report) -> Section:
         )
     ]
     without = (
-        [f"{count(counts.nameless, 'record has', 'records have')} no PMID and cannot be asked for."]
+        [f"{count_of(counts.nameless, 'record has', 'records have')} no PMID and cannot be asked for."]
         if counts.nameless
         else []
     )
@@ -359,9 +351,9 @@ def _asked(report: Report) -> Section:
         title="What was asked",
         items=tuple(found),
         lines=(
-            f"{count(counts.asked, 'record', 'records')} asked for: {', '.join(ends)}.",
+            f"{count_of(counts.asked, 'record', 'records')} asked for: {', '.join(ends)}.",
             *without,
-            f"{count(counts.requests, 'request', 'requests')} to NCBI. An unchanged review costs one, one more for "
+            f"{count_of(counts.requests, 'request', 'requests')} to NCBI. An unchanged review costs one, one more for "
             "each search and one for every 500 records.",
             NOT_A_WORD_OF_YOURS,
         ),
@@ -374,12 +366,12 @@ def _search_lines(search: SearchNews) -> Iterator[str]:
         yield f"could not be run: {search.error}"
         return
     if search.count_before is None:
-        yield f"first run: {count(search.count, 'record', 'records')}"
+        yield f"first run: {count_of(search.count, 'record', 'records')}"
     elif search.count == search.count_before and not search.new and not search.lost:
-        yield f"{count(search.count, 'record', 'records')}, the same as before"
+        yield f"{count_of(search.count, 'record', 'records')}, the same as before"
     else:
         yield (
-            f"{count(search.count, 'record', 'records')}, {search.count_before:,} before: "
+            f"{count_of(search.count, 'record', 'records')}, {search.count_before:,} before: "
             f"{len(search.new):,} new to it, {len(search.lost):,} lost"
         )
         yield from (f"lost {_named(lost.citation, lost.record)}: {lost.why}" for lost in search.lost if lost.gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..citations import Citation
@@ -11,14 +11,13 @@ from ..entrez import Ncbi
 from ..errors import OfflineError
 from ..fetch import fetch_into
 from ..review import load_review, new_review
+from ..telling import Say, silent
 from .model import Library
 from .resolver import LookUp
 from .same_work import names_of
 
 
-def look_up_at(
-    source: Ncbi, citations: Iterable[Citation], library: Library, *, say: Callable[[str], None] = lambda _: None
-) -> LookUp:
+def look_up_at(source: Ncbi, citations: Iterable[Citation], library: Library, *, say: Say = silent) -> LookUp:
     """What `resolve` asks for identifiers that a library lacks: all of them fetched at once, as `fetch_into` does.
 
     Raises:

@@ -17,6 +17,7 @@ from ..citations import Citation, CitationKind
 from ..escaping import one_line
 from ..identifiers import Identifier, IdentifierKind
 from ..records.model import Record
+from ..telling import count_of
 from ..vocabulary import Status
 from .model import Candidate, Outcome, Resolution
 from .same_work import listed, one_work_sentences
@@ -100,7 +101,7 @@ def _block(found: Resolution, margin: int, page: str) -> Iterator[_Line]:
         if words.strip("() ./") != "…":
             yield _Line(f"{pad}{mark}", words, "dim", 2)
     if more:
-        yield _Line(pad, f"also cited in {_count(len(more), 'more sentence')}", "dim")
+        yield _Line(pad, f"also cited in {count_of(len(more), 'more sentence')}", "dim")
     below = f"{pad}  "
     if found.record:
         yield _Line(f"{pad}→ ", f"{_work(found.record)} ({found.record.id})", "bold")
@@ -157,15 +158,15 @@ def _summary(resolutions: Sequence[Resolution], pages: int) -> str:
         Outcome.LOOKED_UP: f"{counts[Outcome.LOOKED_UP]} looked up",
         Outcome.NOT_FOUND: f"{counts[Outcome.NOT_FOUND]} not known to NCBI",
         Outcome.NOT_HERE: f"{counts[Outcome.NOT_HERE]} not in this library",
-        Outcome.WEB_ARTICLE: _count(counts[Outcome.WEB_ARTICLE], "web article"),
+        Outcome.WEB_ARTICLE: count_of(counts[Outcome.WEB_ARTICLE], "web article"),
         Outcome.UNRESOLVED: f"{counts[Outcome.UNRESOLVED]} unresolved",
-        Outcome.NO_ENTRY: _count(counts[Outcome.NO_ENTRY], "footnote") + " without an entry",
+        Outcome.NO_ENTRY: count_of(counts[Outcome.NO_ENTRY], "footnote") + " without an entry",
     }
     where = f" on {pages} pages" if pages > 1 else ""
     helped = sum(bool(found.candidates) for found in resolutions)
     candidates = f"; candidates found for {helped} of them" if helped else ""
     parts = ", ".join(words[outcome] for outcome in Outcome if counts[outcome])
-    return f"{_count(len(resolutions), 'citation')}{where}: {parts}{candidates}."
+    return f"{count_of(len(resolutions), 'citation')}{where}: {parts}{candidates}."
 
 
 def _needs_network(resolutions: Sequence[Resolution]) -> Iterator[str]:
@@ -182,7 +183,3 @@ def _needs_network(resolutions: Sequence[Resolution]) -> Iterator[str]:
     acts = [act.format(listed(numbers)) for act, numbers in left.items() if numbers]
     if acts:
         yield f"Not possible offline: {'; '.join(acts)}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..escaping import terminal
+from ..telling import count_of
 from .adjudicate import Adjudication, Written
 from .agreement import Agreement, Kappa
 
@@ -105,12 +106,3 @@ def written_text(written: Written) -> str:
 
 def _signed(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.2f}".replace("-", "−")
-
-
-def count_of(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> count_of(1, "record"), count_of(2, "record")
-    ('1 record', '2 records')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from ..dialogue import Dialogue, EndOfInput
 from ..escaping import one_line, terminal
 from ..identifiers import parse_identifier
 from ..reading import read_record
 from ..records.model import Record
 from ..review import Review, load_review
+from ..telling import count_of
 from .queue import Queue, last_vote, queue_of, withdrawal
-from .report import count_of
 from .rulings import load_rulings
 from .votes import Choice, Stage, Vote, load_votes, reasons_at, save_vote
 
@@ -58,43 +59,19 @@ class Session:
     stopped: bool
 
 
-class _EndOfInput(Exception):
-    """There is nothing more to read, or somebody pressed Ctrl-C."""
-
-
 @dataclass(slots=True)
-class _Sitting:
-    """The loop: where it is, and how it reads and writes."""
+class _Sitting(Dialogue):
+    """The loop, and where it is."""
 
     review: Review
     reviewer: str
     stage: Stage
     todo: list[str]
     done: int
-    lines: TextIO
-    console: Console
     saved: int = 0
     undone: int = 0
     skipped: list[str] = field(default_factory=list)
     note: str = ""
-
-    def say(self, text: str, style: str = "") -> None:
-        self.console.print(text, style=style or None, markup=False, highlight=False, soft_wrap=True)
-
-    def ask(self, prompt: str) -> str:
-        """A line, trimmed.
-
-        Raises:
-            _EndOfInput: end of file or Ctrl-C.
-        """
-        self.console.print(prompt, end=" ", markup=False, highlight=False, soft_wrap=True)
-        try:
-            line = self.lines.readline()
-        except KeyboardInterrupt:
-            raise _EndOfInput from None
-        if not line:
-            raise _EndOfInput
-        return line.strip()
 
     def run(self) -> bool:
         """Until everything is looked at; returns whether it was broken off."""
@@ -106,7 +83,7 @@ class _Sitting:
                     self.show(record)
                     shown, self.note = record.id, ""
                 shown = self.obey(record, self.ask(f"{KEYS} >"), shown)
-        except (_EndOfInput, KeyboardInterrupt):
+        except (EndOfInput, KeyboardInterrupt):
             self.say("")
             return True
         return False
@@ -123,7 +100,7 @@ class _Sitting:
         word, _, rest = line.partition(" ")
         word, rest = word.lower(), rest.strip()
         if word in {"q", "quit"}:
-            raise _EndOfInput
+            raise EndOfInput
         if word in {"n", "note"}:
             self.note = one_line(rest or self.ask("note:"))
             self.say(f"Noted; saved with your decision: {self.note}" if self.note else "No note.")
@@ -225,7 +202,7 @@ def screen(
     votes, rulings = load_votes(review.path, review), load_rulings(review.path, review)
     waiting = queue_of(review, votes, rulings, reviewer, stage, order=order, single=single, again=again)
     console = Console(file=out or sys.stdout, highlight=False)
-    sitting = _Sitting(review, reviewer, stage, list(waiting.todo), waiting.done, lines or sys.stdin, console)
+    sitting = _Sitting(lines or sys.stdin, console, review, reviewer, stage, list(waiting.todo), waiting.done)
     sitting.say(_opening(waiting, review, stage, single=single))
     stopped = sitting.run()
     session = Session(

@@ -199,7 +199,20 @@ def save_vote(folder: Path, reviewer: str, vote: Vote) -> Vote:
     Raises:
         InputError: the initials cannot be used, or the file cannot be written.
     """
-    home = Path(folder) / FOLDER
+    path = own_file(Path(folder) / FOLDER, reviewer)
+    vote = dataclasses.replace(vote, when=vote.when or now(), note=one_line(vote.note))
+    columns = [field.name for field in dataclasses.fields(Vote)]
+    cells = {name: str(getattr(vote, name)) for name in columns}
+    write_atomically(path, read_sheet(path, columns).edited(added=[cells]))
+    return vote
+
+
+def own_file(home: Path, reviewer: str, called: str = "reviewer") -> Path:
+    """The file that one person writes to, in a folder that is made where it is missing.
+
+    Raises:
+        InputError: the initials cannot be used, differ from another's in capitals only, or nothing can be written.
+    """
     path = home / f"{check_reviewer(reviewer)}.csv"
     try:
         home.mkdir(exist_ok=True)
@@ -209,13 +222,9 @@ def save_vote(folder: Path, reviewer: str, vote: Vote) -> Vote:
     alike = next((other for other in others if other != reviewer and other.lower() == reviewer.lower()), "")
     if alike:  # one file on some systems, two on others
         raise InputError(
-            f"there is a reviewer “{alike}” already", next_step="Write the initials in the same way, or choose others"
+            f"there is a {called} “{alike}” already", next_step="Write the initials in the same way, or choose others"
         )
-    vote = dataclasses.replace(vote, when=vote.when or now(), note=one_line(vote.note))
-    columns = [field.name for field in dataclasses.fields(Vote)]
-    cells = {name: str(getattr(vote, name)) for name in columns}
-    write_atomically(path, read_sheet(path, columns).edited(added=[cells]))
-    return vote
+    return path
 
 
 def now() -> str:

@@ -12,6 +12,7 @@ from ..identifiers import Identifier, parse_identifier
 from ..library import State
 from ..records.model import Record
 from ..review import Review
+from ..telling import Say, silent
 from ..vocabulary import FLAGGED, Status
 from .citation import citation_queries
 from .compare import compare, decide, likeness
@@ -37,9 +38,7 @@ class Source(Protocol):
         """Other identifiers of works in PMC."""
 
 
-def verify(
-    review: Review, source: Source, *, everything: bool = False, say: Callable[[str], None] = lambda _: None
-) -> list[Verification]:
+def verify(review: Review, source: Source, *, everything: bool = False, say: Say = silent) -> list[Verification]:
     """Compare what a review's records say from memory with NCBI. Nothing is changed.
 
     All PMIDs go in one fetch (of 500 each). What cannot be told from these is looked for by DOI (25 in a search), by
@@ -75,7 +74,7 @@ Result = TypeVar("Result")
 class _Desk:
     """Asks NCBI and keeps what it was told; a failure after the first answer is kept as a reason, not raised."""
 
-    def __init__(self, source: Source, say: Callable[[str], None]) -> None:
+    def __init__(self, source: Source, say: Say) -> None:
         self.source, self.say = source, say
         self.answered = False
         self.records: dict[str, Record] = {}  # by PMID

@@ -1,0 +1,21 @@
+"""What every room tells in the same way: numbers with their nouns, and progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Say = Callable[[str], None]
+"""Gets a line on what is being waited for."""
+
+
+def silent(line: str) -> None:
+    """A `Say` that tells nobody."""
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """A number with its noun; the plural is `one` with an s unless it is given.
+
+    >>> count_of(1, "record"), count_of(1200, "record"), count_of(2, "search", "searches")
+    ('1 record', '1,200 records', '2 searches')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
