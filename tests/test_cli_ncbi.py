@@ -241,3 +241,17 @@ def test_full_texts_of_what_is_held(ketalit, mine, eutils):
     code, _out, _ = ketalit("fetch", "--full-text")
     assert code == 0
     assert any(request.parameters.get("db") == "pmc" for request in eutils.asked("efetch"))
+
+
+def test_dates_on_a_saved_search_are_obeyed_and_not_kept(ketalit, mine):
+    assert ketalit("search", "ketamine", "--save", "broad")[0] == 0
+    before = (mine / "library.sqlite").read_bytes()
+    code, out, _ = ketalit("search", "broad", "--from", "2025", "--json")
+    assert code == 0
+    assert '"2025/01/01"[dp]' in json.loads(out)["query"]
+    assert (mine / "library.sqlite").read_bytes() == before
+
+
+def test_keeping_a_search_sends_it_once(ketalit, mine, eutils):
+    assert ketalit("search", "ketamine", "--save", "broad")[0] == 0
+    assert len(eutils.asked("esearch")) == 1

@@ -77,20 +77,19 @@ def search(
     hint = ""
     with telling() as say:
         source = connect(say=say)
-        if save or (saved and folder_of(review) != BUNDLED):
+        text = with_dates(saved.query if saved else query, since, until, datetype)
+        if save:
             folder = own_folder(review)
-            tried = None
-            if save:
-                # The query is tried before it is kept.
-                text = with_dates(saved.query if saved else query, since, until, datetype)
-                tried = source.search(text, split=split)
-                searching.save_search(folder, save, text)
-            found = search_into(folder, save or query, source, found=tried, say=say)
-            hint = "`ketalit fetch` brings the records; then `ketalit table --screened unscreened`."
+            tried = source.search(text, split=split)  # before it is kept
+            searching.save_search(folder, save, text)
+            found = search_into(folder, save, source, found=tried, say=say)
+            hint = _FETCH
+        elif saved and text == saved.query and split and folder_of(review) != BUNDLED:
+            found = search_into(own_folder(review), query, source, say=say)
+            hint = _FETCH
         else:
-            text = with_dates(saved.query if saved else query, since, until, datetype)
             found = searching.look(text, source, split=split, say=say)
-            if saved:
+            if saved and folder_of(review) == BUNDLED:
                 hint = f"“{saved.name}” of the bundled review: {saved.why}" if saved.why else ""
             else:
                 hint = "Nothing was kept. In a review of your own, --save NAME keeps the search."
@@ -227,4 +226,5 @@ def verify(
 
 
 _GOES_ON = "`ketalit fetch` goes on from there"
+_FETCH = "`ketalit fetch` brings the records; then `ketalit table --screened unscreened`."
 _FIND = "Name PMIDs, PMCIDs or DOIs, or find some: `ketalit search QUERY --save NAME`."
