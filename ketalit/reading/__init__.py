@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from .engine import Rule
 from .json import JSON_FIELDS, as_json
+from .question import direction_of
 from .reader import READER_FIELDS, RULES, read_record
 from .tags import record_findings
 
-__all__ = ["JSON_FIELDS", "READER_FIELDS", "RULES", "Rule", "as_json", "read_record", "record_findings"]
+__all__ = ["JSON_FIELDS", "READER_FIELDS", "RULES", "Rule", "as_json", "direction_of", "read_record", "record_findings"]

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 KINDS = {
-    "design": ("design", "randomised", "blinding", "comparator", "comparator_detail", "arms", "n_studies"),
+    "design": (
+        *("design", "randomised", "blinding", "comparator", "comparator_detail", "arms", "n_studies"),
+        *("periods", "sequence", "washout"),
+    ),
     "people": ("n_total", "n_randomised", "n_analysed", "setting", "condition"),
     "treatment": ("drug_form", "route", "dose", "dose_mg_per_kg", "dose_mg_per_kg_per_h", "duration"),
     "outcome": ("primary_outcome", "scale", "followup", "primary_direction", "result"),

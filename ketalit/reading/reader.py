@@ -16,7 +16,7 @@ from ..findings import Finding
 from ..records.model import Record
 from ..records.text import Text, canonical_text
 from ..vocabulary import RANDOMISED_DESIGNS, Confidence, Design, Missing, Setting
-from . import blinding, condition, design, intervention, outcome, size
+from . import blinding, condition, design, intervention, outcome, question, size, tables
 from .engine import METHODS, RESULTS, Hit, Rule, Source, zone_of_label
 from .tags import RANDOMISED_TYPES, types_of
 
@@ -27,6 +27,8 @@ RULES: tuple[Rule, ...] = (
     *condition.RULES,
     *intervention.RULES,
     *outcome.RULES,
+    *question.RULES,
+    *tables.RULES,
 )
 
 READER_FIELDS = (
@@ -39,6 +41,9 @@ READER_FIELDS = (
     "n_analysed",
     "n_studies",
     "arms",
+    "periods",
+    "sequence",
+    "washout",
     "setting",
     "condition",
     "drug_form",
@@ -51,6 +56,7 @@ READER_FIELDS = (
     "scale",
     "followup",
     "primary_direction",
+    "result",
     "adverse_events",
 )
 
@@ -71,6 +77,11 @@ _WITHOUT_ARMS = frozenset(
         Design.LABORATORY,
     }
 )
+_MAY_CROSS_OVER = frozenset(  # designs that can be crossovers without being called a crossover trial
+    {Design.PROTOCOL, Design.NON_RANDOMISED, Design.SECONDARY_ANALYSIS, Design.ANIMAL, Design.LABORATORY}
+)
+_CROSSOVER = {"periods": size.read_periods, "sequence": size.read_sequence, "washout": size.read_washout}
+_COMPARES = RANDOMISED_DESIGNS | {Design.NON_RANDOMISED}
 _WITHOUT_DIRECTION = _NO_SUBJECTS | _WITHOUT_ARMS | {Design.PROTOCOL}
 _DRUG_FIELDS = ("drug_form", "route", "dose", "dose_mg_per_kg", "dose_mg_per_kg_per_h", "duration")
 
@@ -107,8 +118,10 @@ def read_record(
     kind = hits["design"].value if hits["design"] else None
     kind = kind if isinstance(kind, Design) else None
     identifier = record.identifiers[0] if record.identifiers else record.key
+    counted = _from_tables(record, kind, hits) if full else {}
     return tuple(
-        _finding(field, hits.get(field), abstract, full, kind, canonical, identifier, names) for field in READER_FIELDS
+        counted.get(field) or _finding(field, hits.get(field), abstract, full, kind, canonical, identifier, names)
+        for field in READER_FIELDS
     )
 
 
@@ -122,7 +135,7 @@ def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, H
         return hits
     hits["setting"] = blinding.read_setting(source, kind)
     hits["condition"] = condition.read_condition(source)
-    arms = None
+    arms = total = None
     if kind in _REVIEWS:
         hits["n_studies"] = size.read_studies(source)
     else:
@@ -135,6 +148,8 @@ def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, H
             hits["n_analysed"] = size.read_analysed(source, total)
         if kind not in _WITHOUT_ARMS:
             hits["arms"] = arms = size.read_arms(source, kind)
+        if _crosses_over(source, kind):
+            hits |= {field: reader(source) for field, reader in _CROSSOVER.items()}
     number = arms.value if arms and isinstance(arms.value, int) else None
     hits["comparator"] = blinding.read_comparator(source, kind, number)
     hits["primary_outcome"] = primary = outcome.read_outcome(source)
@@ -144,8 +159,15 @@ def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, H
     hits["primary_direction"] = outcome.read_direction(source, kind, primary, told)
     if kind is not Design.PROTOCOL:
         hits["adverse_events"] = outcome.read_harms(source)
+        people = total.value if total and isinstance(total.value, int) else None
+        hits["result"] = outcome.read_result(source, primary, people)
     hits |= _given(source, drugs)
     return hits
+
+
+def _crosses_over(source: Source, kind: Design | None) -> bool:
+    """Whether each subject got more than one treatment."""
+    return kind is Design.CROSSOVER_RCT or (kind in _MAY_CROSS_OVER and "crossover" in source.norm.replace("-", ""))
 
 
 def _given(source: Source, drugs: tuple[str, ...]) -> dict[str, Hit | None]:
@@ -188,7 +210,8 @@ _FROM_BODY: dict[str, Callable[[Source], Hit | None]] = {
 
 def _fill_from_body(hits: dict[str, Hit | None], canonical: Text, drugs: tuple[str, ...]) -> Source | None:
     """Fill what the abstract left open from the methods and results of the full text; that text, or None."""
-    if hits["design"] is not None and hits["design"].value in _NO_SUBJECTS | _REVIEWS:
+    kind = hits["design"].value if hits["design"] else None
+    if kind in _NO_SUBJECTS | _REVIEWS:
         return None
     parts = tuple(
         part
@@ -198,8 +221,9 @@ def _fill_from_body(hits: dict[str, Hit | None], canonical: Text, drugs: tuple[s
     if not parts:
         return None
     body = Source(Text(canonical.text, parts))
+    readers = _FROM_BODY | (_CROSSOVER if kind is Design.CROSSOVER_RCT else {})
     wanted: dict[str, Hit | None] = {
-        field: reader(body) for field, reader in _FROM_BODY.items() if hits.get(field) is None
+        field: reader(body) for field, reader in readers.items() if hits.get(field) is None
     }
     if hits.get("_named"):
         wanted |= {field: hit for field, hit in _given(body, drugs).items() if hits.get(field) is None}
@@ -210,6 +234,26 @@ def _fill_from_body(hits: dict[str, Hit | None], canonical: Text, drugs: tuple[s
     if hits.get("n_total") is None and hits.get("n_randomised"):
         hits["n_total"] = hits["n_randomised"]
     return body
+
+
+def _from_tables(record: Record, kind: Design | None, hits: dict[str, Hit | None]) -> dict[str, Finding]:
+    """Groups and their sizes as the tables of a full text print them, where the text is silent or not sure."""
+    if kind not in _COMPARES:
+        return {}
+    total = hits.get("n_total")
+    most = total.value if total and isinstance(total.value, int) else None
+
+    def wanted(finding: Finding) -> bool:
+        hit = hits.get(finding.field)
+        if finding.field == "n_analysed" and (  # whom the columns of a crossover count is not known
+            kind is Design.CROSSOVER_RCT or (most and isinstance(finding.value, int) and finding.value > most)
+        ):
+            return False
+        if hit is None or hit.value is None:
+            return True
+        return hit.confidence is not Confidence.SURE and hit.value != finding.value
+
+    return {finding.field: finding for finding in tables.read_tables(record) if wanted(finding)}
 
 
 def _finding(
@@ -257,11 +301,13 @@ def _missing(
         return Missing.NOT_APPLICABLE, f"a work of this kind ({kind}) has no subjects of its own"
     if field == "n_studies" and kind not in _REVIEWS:
         return Missing.NOT_APPLICABLE, "only reviews count studies"
+    if field in _CROSSOVER and not _crosses_over(abstract, kind):
+        return Missing.NOT_APPLICABLE, "only a crossover has periods, their order and a washout"
     if kind in _REVIEWS and field in ("randomised", "blinding", "n_total", "n_randomised", "n_analysed", "arms"):
         return Missing.NOT_APPLICABLE, f"a {kind} counts studies, not subjects or groups of its own"
     if kind in _WITHOUT_ARMS and field in ("arms", "comparator", "primary_direction", "n_randomised"):
         return Missing.NOT_APPLICABLE, f"a {kind} does not compare treatments in groups"
-    if kind is Design.PROTOCOL and field in ("primary_direction", "adverse_events", "n_analysed"):
+    if kind is Design.PROTOCOL and field in ("primary_direction", "result", "adverse_events", "n_analysed"):
         return Missing.NOT_APPLICABLE, "a protocol has no results"
     if kind in _WITHOUT_DIRECTION and field == "primary_direction":
         return Missing.NOT_APPLICABLE, f"a {kind} has no direction"

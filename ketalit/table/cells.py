@@ -79,6 +79,11 @@ _NOT_APPLICABLE: Mapping[Design, frozenset[str]] = {
     Design.CORRECTION: _NO_SUBJECTS | {"result", "setting", "n_studies"},
     Design.RETRACTION: _NO_SUBJECTS | {"result", "setting", "n_studies"},
 }
+_CROSSOVER = frozenset({"periods", "sequence", "washout"})
+_MAY_CROSS_OVER = frozenset(
+    {Design.CROSSOVER_RCT, Design.PROTOCOL, Design.NON_RANDOMISED, Design.SECONDARY_ANALYSIS}
+    | {Design.ANIMAL, Design.LABORATORY, Design.OTHER}
+)
 _MAY_COUNT_STUDIES = _REVIEWS | {Design.NARRATIVE_REVIEW, Design.GUIDELINE, Design.PROTOCOL, Design.OTHER}
 
 
@@ -93,6 +98,8 @@ def not_applicable(field: str, design: Design | str) -> bool:
     design = Design(design)
     if field == "n_studies":
         return design not in _MAY_COUNT_STUDIES
+    if field in _CROSSOVER:
+        return design not in _MAY_CROSS_OVER
     return field in _NOT_APPLICABLE.get(design, frozenset())
 
 

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from ketalit.errors import InputError
 from ketalit.fields import FIELDS
+from ketalit.findings import Finding
 from ketalit.reading import JSON_FIELDS, READER_FIELDS, as_json, read_record, record_findings
 from ketalit.reading.normal import normalise
 from ketalit.records.files import read_file
 from ketalit.records.jats import read_jats
 from ketalit.records.medline import iter_medline
-from ketalit.records.model import FullText, MeshHeading, Paragraph, Record, Section, Term
+from ketalit.records.model import FullText, MeshHeading, Paragraph, Record, Section, Table, Term
 from ketalit.records.text import canonical_text
 from ketalit.vocabulary import Missing, Origin
 from tests.shared import SHARED, needs_shared
@@ -25,15 +26,23 @@ WORDS = st.sampled_from([*PHRASES.split(), "\u2009", "\u00a0"])
 TEXTS = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join))
 
 
+def quoted(record: Record, finding: Finding) -> str:
+    """The words at the place a finding names: a stretch of the text, or a row of a table."""
+    if finding.locator.startswith("table") and finding.start == -1:
+        name, row = finding.locator.split(", row ")
+        grid = next(table.grid for table in record.full_text.tables if table.locator == name)
+        return " | ".join(grid[int(row) - 1])
+    return canonical_text(record).text[finding.start : finding.end] if finding.start >= 0 else ""
+
+
 def promises(record: Record, **more: bool) -> None:
     """What holds for every record."""
-    text = canonical_text(record).text
     findings = read_record(record, **more)
     assert tuple(finding.field for finding in findings) == READER_FIELDS
     for finding in findings:
         assert (finding.value is None) != (finding.missing is None), finding
         assert finding.missing is None or finding.reason, finding
-        assert text[finding.start : finding.end] == finding.quote if finding.quote else finding.start == -1, finding
+        assert quoted(record, finding) == finding.quote, finding
         if finding.value is not None:
             field = FIELDS[finding.field]
             assert isinstance(finding.value, field.kind), finding
@@ -135,6 +144,34 @@ def test_the_full_text_fills_what_the_abstract_left_open():
     assert whole["dose"].locator == "sec2.p1"
     assert alone["n_total"].value is None
     assert alone["design"].start == whole["design"].start
+
+
+def test_a_table_tells_the_groups_that_the_abstract_leaves_open():
+    told = "Adults with neuralgia were randomised to ketamine or placebo. Pain was 3.1 and 4.0 (p = 0.02)."
+    grid = (("", "Ketamine (n = 30)", "Saline (n = 28)"), ("Age", "41", "43"))
+    full = FullText(
+        paragraphs=(Paragraph(text="Adults were seen in two clinics.", locator="sec1.p1", section="Methods"),),
+        tables=(Table(locator="table1", caption="Baseline data", grid=grid, header_rows=1),),
+    )
+    abstract = (Section(text=told, label="Results"),)
+    record = Record(source="pmc", pmcid="PMC1", title="Ketamine: a randomised trial", abstract=abstract, full_text=full)
+    analysed = found(record)["n_analysed"]
+    assert (analysed.value, analysed.locator, analysed.note) == (58, "table1, row 1", "30 + 28")
+    assert quoted(record, analysed) == " | ".join(grid[0])
+    assert found(record, abstract_only=True)["n_analysed"].missing is Missing.NOT_REPORTED
+    assert found(record)["result"].value == "Pain was 3.1 and 4.0 (p = 0.02)."
+    crossover = Record(source="pmc", title="Ketamine: a randomised crossover trial", abstract=abstract, full_text=full)
+    assert found(crossover)["n_analysed"].missing is Missing.NOT_REPORTED  # the columns may count the same people twice
+
+
+def test_periods_order_and_washout_are_asked_of_crossovers_only():
+    text = "Twelve adults had drug X and placebo in random order in a two-period crossover trial with a 1-week washout."
+    crossover = found(
+        Record(source="person", key="x", title="Drug X: a randomised trial", abstract=(Section(text=text),))
+    )
+    assert [crossover[field].value for field in ("periods", "sequence", "washout")] == [2, "random order", "1-week"]
+    parallel = found(Record(source="person", key="p", title="Drug X", abstract=(Section(text="Ten were randomised."),)))
+    assert {parallel[field].missing for field in ("periods", "sequence", "washout")} == {Missing.NOT_APPLICABLE}
 
 
 def test_nlm_tags_are_findings_of_the_record():

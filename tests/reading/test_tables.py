@@ -2,7 +2,7 @@
 
 import pytest
 
-from ketalit.reading.tables import RULES, groups_of, read_tables
+from ketalit.reading.tables import groups_of, read_tables
 from ketalit.records.model import FullText, Record, Table
 from ketalit.vocabulary import Confidence
 
@@ -85,7 +85,3 @@ def test_the_table_that_describes_the_groups_is_preferred():
 def test_without_tables_nothing_is_said():
     assert read_tables(Record(source="pmc", pmid="1")) == []
     assert read(table(header=0)) == {}
-
-
-def test_rules_fire_in_their_examples():
-    assert all(rule.regex.search(rule.example.lower()) for rule in RULES)
