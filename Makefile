@@ -6,7 +6,7 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
-.PHONY: help demo test test-all notebooks lab bench eutils lint clean
+.PHONY: help demo test test-all notebooks lab bench docs eutils lint clean
 
 help:
 	@echo "make demo      the evidence table of the bundled review: terminal, demo/*.html, .xlsx, .csv, .md"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-all  the long ones too"
 	@echo "make lab       the lessons in JupyterLab"
 	@echo "make bench     speed and accuracy, measured side by side"
+	@echo "make docs      the pages of docs/ that are made from the code"
 	@echo "make eutils    a stand-in for NCBI on this machine, to try search, fetch and refresh on"
 	@echo "make lint      style and types"
 
@@ -62,6 +63,9 @@ bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.parsing
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.asking
+
+docs: $(VENV)/bare
+	@(echo "# The rules by which records are read"; echo; $(BIN)/ketalit rules) > docs/rules.md
 
 eutils: $(VENV)/test
 	$(BIN)/python -m tests.eutils $(EUTILS)

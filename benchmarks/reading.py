@@ -152,7 +152,7 @@ def score_gold(rows: list[Row]) -> dict[str, Score]:
             column = _GOLD_NAME.get(name, name)
             answers = row[f"{column}_a"], row[f"{column}_b"]
             got = _text(found[name].value)
-            same = _SAME[name]
+            same = SAME[name]
             if same(answers[0], answers[1]):
                 scores[name].add(answers[0], got, right=same(answers[0], got) or same(answers[1], got))
     return scores
@@ -181,7 +181,7 @@ def _same_outcome(one: str, other: str) -> bool:
     return len(first & second) >= 0.5 * min(len(first), len(second))
 
 
-_SAME: dict[str, Callable[[str, str], bool]] = {
+SAME: dict[str, Callable[[str, str], bool]] = {
     "followup": _same_time,
     "dose": _same_dose,
     "primary_outcome": _same_outcome,
@@ -314,7 +314,7 @@ def speed(records: list[Record]) -> float:
 
 def report() -> str:
     """Everything, as one Markdown page."""
-    from benchmarks import read_direction, read_dose, read_question, read_size, read_tables
+    from benchmarks import read_direction, read_dose, read_question, read_review, read_size, read_tables
 
     rows = list(gold())
     scores = score_gold(rows)
@@ -328,7 +328,8 @@ def report() -> str:
     parts += ["\n".join(table), design_section(rows), randomised_section(rows)]
     for name in ("design", "blinding", "comparator", "setting", "primary_direction"):
         parts += [f"## Confusions: {name}", confusion(scores[name])]
-    parts += [module.measure() for module in (read_size, read_direction, read_question, read_dose, read_tables)]
+    measured = (read_size, read_direction, read_question, read_dose, read_tables, read_review)
+    parts += [module.measure() for module in measured]
     rate = speed([record for _, record in rows])
     parts += ["## Speed", f"{rate:,.0f} abstracts per second on one core, all findings."]
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -118,3 +118,14 @@ def read(
                 screen.print(to_rich(record, findings, abstract_only=abstract_only))
     if incomplete:
         raise damaged()
+
+
+@app.command(rich_help_panel=SEE)
+def rules(
+    about: Annotated[str, typer.Argument(help="A finding (design, n, dose-basis …) or one rule by its name.")] = "",
+) -> None:
+    """The rules by which records are read: for each an example, its value and the reason why."""
+    from ..reading import RULES
+    from ..reading.rulebook import as_markdown, rules_about
+
+    typer.echo(as_markdown(rules_about(RULES, about)), nl=False)

@@ -1,11 +1,14 @@
 """Is every rule what it says: named once, with an example that fires it and a reason?"""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from ketalit.errors import InputError
 from ketalit.reading import RULES, read_record
 from ketalit.reading.normal import normalise
+from ketalit.reading.rulebook import as_markdown, rules_about
 from ketalit.records.model import Record, Section
 
 
@@ -19,6 +22,18 @@ def test_the_example_fires_its_rule(rule):
     assert rule.regex.search(norm), norm
     assert not rule.keys or any(key in norm for key in rule.keys)
     assert rule.reason
+
+
+def test_the_page_of_rules_is_that_of_the_code():
+    page = Path(__file__).parents[2] / "docs" / "rules.md"
+    assert page.read_text(encoding="utf-8").endswith(as_markdown(RULES)), "write it anew: make docs"
+
+
+def test_rules_are_found_by_what_they_read():
+    assert {rule.name.split("/")[0] for rule in rules_about(RULES, "n")} == {"n"}
+    assert [rule.name for rule in rules_about(RULES, "arms/two")] == ["arms/two"]
+    with pytest.raises(InputError, match="no rules about 'doze'.*dose"):
+        rules_about(RULES, "doze")
 
 
 def trial(text: str, title: str = "Drug X for pain", **more: object) -> dict[str, object]:
