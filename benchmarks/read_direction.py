@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from benchmarks.reading import _SAME, LABELLED, Score, _text, confusion, findings_of, gold
+from benchmarks.reading import LABELLED, SAME, Score, _text, confusion, findings_of, gold
 from ketalit.findings import Finding
 
 HALVES = ("development", "held out")
@@ -34,7 +34,7 @@ def score_direction(read: Read) -> Score:
 
 def score_free(read: Read, name: str) -> Score:
     """A finding in free words on the rows on which the two readers say the same."""
-    score, same = Score(), _SAME[name]
+    score, same = Score(), SAME[name]
     for row, found in read:
         first, second, got = row[f"{name}_a"], row[f"{name}_b"], _text(found[name].value)
         if same(first, second):
