@@ -140,10 +140,100 @@ def test_a_trial_that_also_looks_again_is_still_a_trial():
         "Forty patients were treated with drug X or placebo.",
         "Forty patients were treated with drug X (group A) or drug Y (group B).",
         "Patients were selected randomly from a list. They were randomly assigned to drug X or drug Y.",
+        "Patients were assigned on a random basis to drug X or drug Y.",
+        "Twelve adults received drug X and drug Y in randomised, counterbalanced order.",
+        "This article describes two randomised, double-blind trials in which drug X was compared with drug Y.",
     ],
 )
 def test_allocation_that_is_told_in_other_words(text):
-    assert design("Drug X for pain", text, label="Methods").value is Design.PARALLEL_RCT
+    assert design("Drug X for pain", text, label="Methods").value in RANDOMISED_DESIGNS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Epidural block was performed with 75 µg of drug X (n = 20) or 50 µg of drug Y (n = 21).",
+        "We studied sixty patients. The wound was infiltrated with either 10 ml of 0.5% drug X or normal saline.",
+        "Sixty patients were allocated to receive one of three drugs.",
+        "Sixty patients received drug X or usual care.",
+        "Sixty patients had drug X for a week. Sleep was longer than with placebo (p < 0.05).",
+        "Twelve adults received drug X and drug Y in a two-way crossover study.",
+        "Sixty patients were given drug X (group A) and drug Y (group B). A blinded observer scored pain.",
+        "Drug X was given to 90 patients. Both double-blind studies were done in two centres.",
+    ],
+)
+def test_allocation_by_chance_that_is_only_implied(text):
+    hit = design("Drug X for pain", text)
+    assert hit.value in RANDOMISED_DESIGNS
+    assert hit.confidence is not Confidence.SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sixty patients who were receiving either drug X or drug Y were asked about sleep.",
+        "Sixty patients were divided into two groups by ward and had drug X or were watched.",
+        "Tumours were scored by a blinded observer in 60 patients of group A and group B.",
+        "Sixty patients were randomly selected to receive a questionnaire.",
+    ],
+)
+def test_what_implies_no_allocation_by_chance(text):
+    record = Record(source="pubmed", pmid="1", title="Pain in practice", abstract=(Section(text=text),))
+    hit = read_design(Source(canonical_text(record)), record)
+    assert hit is None or hit.value not in RANDOMISED_DESIGNS
+
+
+def test_an_abstract_may_open_with_its_own_blinded_study():
+    own = "Pain is common. Drug X was compared with drug Y in a double-blind study involving 60 patients."
+    assert design("Drug X for pain", own).value is Design.PARALLEL_RCT
+    others = "In a previous double-blind study drug X was well liked. Charts of 60 patients were read retrospectively."
+    assert design("Drug X for pain", others).value is Design.COHORT
+    headed = Record(
+        source="pubmed",
+        pmid="1",
+        title="Drug X for pain",
+        abstract=(
+            Section(label="BACKGROUND", text="Drug X was liked in a double-blind study."),
+            Section(label="METHODS", text="All 60 patients were given drug X in this open-label trial."),
+        ),
+    )
+    hit = read_design(Source(canonical_text(headed)), headed)
+    assert hit is not None
+    assert hit.value is Design.SINGLE_ARM
+
+
+def test_those_selected_at_random_to_have_a_treatment_are_allocated():
+    text = "Sixty patients were randomly selected to receive drug X, either 1 mg (group A) or 2 mg (group B)."
+    assert design("Drug X for pain", text).value is Design.PARALLEL_RCT
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "value"),
+    [
+        (
+            "Ketoxan",
+            "In randomised, double-blind trials (n = 900) Ketoxan was better than placebo.",
+            "narrative review",
+        ),
+        ("Relief of pain: what is the best dose?", TRIAL, "parallel RCT"),
+        ("Drugs for pain", "This review discusses drugs. A randomised trial favoured drug X.", "narrative review"),
+        ("Repair of tendons", "In vitro, 42 tendons were randomly assigned to six groups.", "laboratory study"),
+        ("Drug X for pain: protocol and first steps of a study", TRIAL, "protocol"),
+        ("Drug X for pain", "This paper describes the design of a randomised trial.", "protocol"),
+        ("Drug X and the heart: observations from the ABC trial", TRIAL, "secondary analysis"),
+        ("An integrated safety analysis of drug X", "Data of 900 patients were pooled.", "secondary analysis"),
+    ],
+)
+def test_what_only_speaks_of_trials(title, text, value):
+    assert design(title, text).value == value
+
+
+def test_trials_that_a_text_counts_are_not_subjects():
+    text = (
+        "Thirty-five articles met the criteria of randomisation. Three randomised, double-blind trials were positive."
+    )
+    record = Record(source="pubmed", pmid="1", title="Pain and its treatment", abstract=(Section(text=text),))
+    assert read_randomised(Source(canonical_text(record))) is None
 
 
 def test_what_is_only_implied_is_unclear():

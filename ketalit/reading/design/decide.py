@@ -17,9 +17,12 @@ from ..tags import Tag, design_tags
 from .kinds import ANIMALS, CELLS, INVENTED, LABORATORY, NARRATIVE, NOTICES, PROTOCOLS, REVIEWS, SECOND_LOOKS
 from .studies import (
     ALTERNATIVES,
+    ASSESSED_BLIND,
     BLINDED,
+    BLINDED_HERE,
     CLUSTER,
     COMPARED,
+    CROSSED,
     CROSSOVER,
     DESCRIBED,
     FOLLOWED,
@@ -42,10 +45,19 @@ _COUNTED = re.compile(rf"\b\d+ (?:[\w-]+,? ){{0,6}}{PERSON}\b|\bn ?= ?\d|\b{PERS
 _MEASURED = re.compile(
     r"\bp ?[<=≤]|\bsignificant(?:ly)?\b|\bwe (?:found|measured|studied|observed|tested|show|used)|\bn ?= ?\d"
 )
+_SAMPLED = re.compile(
+    r"random\w*(?: [\w-]+)? (?:select|sampl|chos|recruit|pick)\w*\b(?! (?:for|to) (?:receive|undergo|have|treatment|"
+    r"either)\b(?! (?:an?|the) (?:[\w-]+ )?(?:survey|questionnaire|letter|invitation)))|random(?:ised)?[- ]effects?"
+)
 _SEARCH_LABEL = re.compile(
     r"(?:search (?:strategy|methods)|data sources?|selection criteria|study selection|data extraction)\b"
 )
+_REVIEW_NAMED = re.compile(r"\b(?:review|overview|update|spotlight)|^\W*[\w-]+(?:/[\w-]+)?\W*$")
 _PEOPLE = re.compile(rf"\b{PERSON}\b")
+_ANYBODY = re.compile(
+    rf"\b(?:{PERSON}|subjects?|individuals?|students?|nurses?|physicians|doctors|residents|trainees|athletes|players|"
+    r"smokers|workers|users|mothers|parents|fathers|boys?|girls?|(?:fe)?males?|couples|cases|health(?:y|care))\b"
+)
 
 RULES = (
     *NOTICES,
@@ -54,7 +66,10 @@ RULES = (
     *SECOND_LOOKS,
     *RANDOM_ALLOCATION,
     BLINDED,
+    BLINDED_HERE,
     *ALTERNATIVES,
+    ASSESSED_BLIND,
+    CROSSED,
     NOT_RANDOM,
     CROSSOVER,
     PARALLEL,
@@ -87,7 +102,7 @@ _RANDOM_TITLE = _named("randomised/title")
 _OBSERVED_TITLE = _named("design/qualitative", "design/case-control", "design/cohort-title", "design/cross-sectional")
 _CASE_TITLE = _named("design/case-report-title")
 _TOPIC = _named("design/cohort-topic")
-_PLAN_TITLE, _PLAN_TEXT = _named("design/protocol-title", "design/protocol-will")
+_PLAN_TITLE, _PLAN_SAID, _PLAN_TEXT = _named("design/protocol-title", "design/protocol-text", "design/protocol-will")
 _REVIEW_TITLE, _REVIEW_TEXT = _named("design/review-title", "design/review-text")
 
 _ARTICLE_TYPES = {
@@ -151,11 +166,8 @@ def read_randomised(source: Source) -> Hit | None:
 
 def _about_sampling(source: Source, hit: Hit) -> bool:
     """A sample drawn at random is not an allocation at random."""
-    after = source.norm[hit.start : hit.end + 20]
-    return (
-        bool(re.search(r"random\w*(?: [\w-]+)? (?:select|sampl|chos|recruit|pick)|random(?:ised)?[- ]effects?", after))
-        and "assign" not in after
-    )
+    after = source.norm[hit.start : hit.end + 60]
+    return bool(_SAMPLED.match(after[after.find("random") :])) and "assign" not in after[: hit.end - hit.start + 20]
 
 
 def read_design(source: Source, record: Record) -> Hit | None:
@@ -229,7 +241,7 @@ def _in_text(source: Source, record: Record) -> Hit | None:
         return by_type
     chance = read_randomised(source)
     random = chance if chance and chance.value else None
-    if found := source.first((_PLAN_TITLE,)) or _planned(source):
+    if found := source.first((_PLAN_TITLE, _PLAN_SAID)) or _planned(source):
         return found
     if found := _review(source, random):
         return found
@@ -241,19 +253,16 @@ def _in_text(source: Source, record: Record) -> Hit | None:
         return found
     if random and by_type and not source.structured and random.start > source.title_end:
         return by_type  # an unstructured text of this type tells of other people's trials
-    if (
-        random
-        and random.start > source.title_end
-        and not source.structured
-        and (told := source.first((_REVIEW_TITLE,)))
-    ):
-        return told  # a review whose text tells of trials
+    if random and (told := _tells_of_trials(source, random)):
+        return told
+    if random and not _ANYBODY.search(source.norm) and (bench := source.first((LABORATORY,))):
+        return bench  # specimens, not people, were allocated
     if random and not _observed_first(source):
         return _one_treatment(source) or _randomised_design(source, random)
     if by_type and by_type.value is Design.EDITORIAL:
         return by_type
     said_not = chance is not None and chance.value is False
-    blind = None if said_not else source.first((BLINDED,))
+    blind = None if said_not else _blinded(source)
     if blind and not (source.first(_CASE_TITLE) or _told(source)):
         return _randomised_design(source, blind)
     return _without_chance(source, by_type, said_not=said_not)
@@ -337,20 +346,16 @@ def _one_treatment(source: Source) -> Hit | None:
 
 
 def _randomised_design(source: Source, because: Hit) -> Hit:
-    if cluster := source.first((CLUSTER,)):
-        return cluster
-    if other := source.first((OTHER_RANDOM,)):
-        return other
+    """The structure of a randomised trial; no surer than that it is one."""
+    if structure := source.first((CLUSTER,)) or source.first((OTHER_RANDOM,)):
+        return replace(structure, confidence=because.confidence)
     crossover, parallel = source.first((CROSSOVER,)), source.first((PARALLEL,))
     if crossover and ("cross" in source.norm[crossover.start : crossover.end] or not parallel):
-        return crossover
+        return replace(crossover, confidence=because.confidence)
     if parallel:
         return replace(parallel, confidence=because.confidence)
-    return replace(
-        because,
-        value=Design.PARALLEL_RCT,
-        confidence=min(because.confidence, LIKELY, key=[Confidence.UNCLEAR, LIKELY, Confidence.SURE].index),
-    )
+    confidence = LIKELY if because.confidence is Confidence.SURE else because.confidence
+    return replace(because, value=Design.PARALLEL_RCT, confidence=confidence)
 
 
 def _without_chance(source: Source, by_type: Hit | None, *, said_not: bool) -> Hit | None:
@@ -359,7 +364,7 @@ def _without_chance(source: Source, by_type: Hit | None, *, said_not: bool) -> H
         return found
     counted, reviewed = _counts_people(source), _told(source)
     tissue = source.first((LABORATORY,)) or (None if counted else source.first((CELLS,)))
-    if counted and not (said_not or by_type or reviewed or tissue) and (found := source.first(ALTERNATIVES)):
+    if not (said_not or by_type or reviewed or tissue) and (found := _implied(source, counted=counted)):
         return _randomised_design(source, found)
     if found := source.first((*FOLLOWED, *TRIALS)):
         return _armed(source, found)
@@ -374,14 +379,47 @@ def _without_chance(source: Source, by_type: Hit | None, *, said_not: bool) -> H
     return source.first((DESCRIBED, ONE_PERSON) if counted else (ONE_PERSON,)) or (None if counted else _talk(source))
 
 
+def _implied(source: Source, *, counted: bool) -> Hit | None:
+    """What is hardly said but of allocation by chance; a crossover study need not count its people."""
+    if counted and (found := source.first(ALTERNATIVES)):
+        return found
+    given = any(True for _ in source.find(GIVEN))
+    if given and (found := source.first((CROSSED,))):
+        return found
+    return source.first((ASSESSED_BLIND,)) if counted and given and source.first((COMPARED,)) else None
+
+
 def _counts_people(source: Source) -> bool:
     """Whether the abstract counts people, as reviews and work on cells do not."""
     return bool(_COUNTED.search(source.norm, source.title_end))
 
 
 def _told(source: Source) -> Hit | None:
-    """A review by its title, or by its text where that counts nobody."""
-    return source.first((_REVIEW_TITLE,)) or (None if _counts_people(source) else source.first((_REVIEW_TEXT,)))
+    """A review by its title, or by its text where that counts nobody.
+
+    A title that only sounds like one ("what is the best dose?") counts where nobody is counted; a title of one word,
+    the name of a drug, is that of a review.
+    """
+    titled, counted = source.first((_REVIEW_TITLE,)), _counts_people(source)
+    if titled and (not counted or _REVIEW_NAMED.search(source.title)):
+        return titled
+    return None if counted else source.first((_REVIEW_TEXT,))
+
+
+def _tells_of_trials(source: Source, random: Hit) -> Hit | None:
+    """A review without headings whose text tells of randomised trials, but not of subjects who were allocated."""
+    if source.structured or random.start <= source.title_end:
+        return None
+    told = _told(source)
+    if told and told.rule == _REVIEW_TEXT.name:  # trials too are "discussed", but do not review
+        reviews = "review" in source.norm[told.start : told.end]
+        return told if reviews and random.rule == "randomised/design-words" else None
+    return told
+
+
+def _blinded(source: Source) -> Hit | None:
+    """A blinded comparison of this study's own; without headings, what opens the abstract need not say "this"."""
+    return source.first((BLINDED,)) or (None if source.structured else source.first((BLINDED_HERE,)))
 
 
 def _armed(source: Source, found: Hit) -> Hit:

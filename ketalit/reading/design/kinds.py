@@ -62,7 +62,7 @@ PROTOCOLS = (
             r"\b(?:study|trial|research|review) protocol\b",
             r"\bprotocols? (?:for|of) (?:an? |the )?(?:[\w-]+,? ){0,8}?(?:trials?|study|studies|review|"
             r"analysis|rcts?)\b",
-            r": (?:an? |the )?protocol\W*$",
+            r": (?:an? |the )?protocol\b",
             r"\brationale(?:,|,? and)? (?:study )?(?:design|methods)",
             r"\bdesign,? (?:and |& )?(?:rationale|methods|protocol)",
         ),
@@ -71,6 +71,21 @@ PROTOCOLS = (
         Design.PROTOCOL,
         keys=keys("protocol|rationale|design"),
         zones=(TITLE,),
+    ),
+    Rule(
+        "design/protocol-text",
+        any_of(
+            r"\b(?:this|the present|our) (?:article|paper|report|manuscript) (?:describes?|presents?|reports?|"
+            r"outlines?|details) (?:an ongoing|(?:the )?(?:study |trial )?(?:protocol|design|rationale))\b",
+            r"\bwe (?:describe|present|report|outline) (?:an ongoing|(?:the )?(?:study |trial )?(?:protocol|design|"
+            r"rationale))\b",
+        ),
+        "This paper describes the design of a randomised trial.",
+        "the text says that it sets out a plan",
+        Design.PROTOCOL,
+        keys=keys("ongoing|protocol|design|rationale"),
+        zones=(AIM, UNKNOWN, METHODS),
+        confidence=LIKELY,
     ),
     Rule(
         "design/protocol-will",
@@ -93,13 +108,13 @@ REVIEWS = (
         "design/meta-analysis-title",
         any_of(
             r"\bmeta-? ?analy(?:sis|ses|tic)\b",
-            r"\bpooled analys[ie]s of (?:individual|randomis|\d|the )",
+            r"\b(?:pooled|integrated) analys[ie]s of (?:individual|randomis|\d|the )",
             r"\bmeta-?regression",
         ),
         "Drug X for pain: a systematic review and meta-analysis",
         "the title names a meta-analysis",
         Design.META_ANALYSIS,
-        keys=keys("meta|pooled"),
+        keys=keys("meta|pooled|integrated"),
         zones=(TITLE,),
     ),
     Rule(
@@ -173,18 +188,20 @@ SECOND_LOOKS = (
         "design/secondary-title",
         any_of(
             r"\b(?:secondary|post[- ]?hoc|exploratory|sub-?group|ancillary|retrospective|further|re-?|"
-            r"responder|mediation|moderator|pre-?specified|combined)[ -]?analys[ie]s (?:of|from)\b",
+            r"responder|mediation|moderator|pre-?specified|combined|integrated)[ -]?(?:safety |efficacy )?analys[ie]s "
+            r"(?:of|from)\b",
             r"\bpost[- ]?hoc\b",
             r"\bsecondary (?:data )?analys[ie]s",
             r"\bsub-?study\b",
             r"\banalys[ie]s (?:of|from) (?:data from )?(?:an?|the|\d+) (?:[\w-]+,? ){0,8}?(?:trials?|study|"
             r"rct)\b",
             r"\b(?:results|findings|data|evidence|insights|lessons) from (?:the )?control (?:arm|group)",
+            r"\b(?:observations?|experiences?|insights?|lessons) from (?:the )?(?:[\w-]+ ){1,6}trial\b",
         ),
         "Sleep and pain: secondary analysis of a randomised trial",
         "the title names a second look at a trial",
         Design.SECONDARY_ANALYSIS,
-        keys=keys("analys|hoc|study|control"),
+        keys=keys("analys|hoc|study|control| from "),
         zones=(TITLE,),
     ),
     Rule(
@@ -231,11 +248,11 @@ NARRATIVE = (
             r"\bwhat (?:is|do) (?:we|the)\b",
             r"\bupdate (?:on|in)\b",
             r"\breview\W*$",
+            r"^\W*[\w-]+(?:/[\w-]+)?\W*$",
         ),
         "Drug X for pain: a review of the literature",
         "the title names a review",
         Design.NARRATIVE_REVIEW,
-        keys=keys("review|overview|update|current|recent|new |spotlight|perspective|what "),
         zones=(TITLE,),
         confidence=LIKELY,
     ),
