@@ -15,7 +15,6 @@ who labelled the 60 records had of course read all of them.
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,14 +24,14 @@ from ketalit.reading import read_record
 from ketalit.reading.engine import Source
 from ketalit.reading.intervention import read_given
 from ketalit.reading.normal import normalise
-from ketalit.records.model import Record, Section
+from ketalit.records.model import Record
 from ketalit.records.text import canonical_text
 
+from . import corpus
 from .read_size import developed_on
-from .reading import LABELLED, gold
+from .reading import gold
 
 LABELS = Path(__file__).resolve().parent / "labels" / "ketamine_doses.csv"
-CORPUS = LABELLED.parent / "recorded" / "corpus_ketamine.jsonl"
 DRUGS = ("ketamine", "esketamine")
 _GIVEN = re.compile(
     r"(\d[\d.]*(?:(?: or |, )\d[\d.]*)*) ?((?:mg|µg)(?:/kg)?(?:/(?:min|h))?|ml of \d+ mg/ml)(?![\w/])( (?:iv )?bolus)?"
@@ -88,32 +87,9 @@ def labels() -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def records() -> dict[str, Record]:
-    """The records of the corpus that have a PMID."""
-    found = {}
-    for line in CORPUS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["pmid"]:
-            found[row["pmid"]] = as_record(row)
-    return found
-
-
-def as_record(row: dict[str, object]) -> Record:
-    """A record of a line of the corpus."""
-    abstract = row["abstract"]
-    parts = abstract if isinstance(abstract, list) else [{"text": abstract or ""}]
-    sections = tuple(
-        Section(text=str(part["text"]), label=str(part.get("label") or ""), category=str(part.get("nlm") or ""))
-        for part in parts
-        if part["text"]
-    )
-    key = str(row["pmid"] or row.get("pmcid") or row["title"])
-    return Record(source="person", key=key, title=str(row["title"] or ""), abstract=sections)
-
-
 def cases() -> Iterator[Case]:
     """The 60 labelled records."""
-    texts = records()
+    texts = {record.key: record for record in corpus.records(corpus.KETAMINE)}
     for row in labels():
         dose = row["agreed_amount"], row["agreed_unit"], row["agreed_basis"]
         doses = (dose,) if row["agreed_amount"] else ()
@@ -191,7 +167,7 @@ def agreement() -> str:
 def measure() -> str:
     """A Markdown section: each question on each set and half, and the agreement of the labels."""
     lines = ["## Ketamine dose, route and duration", ""]
-    if not CORPUS.is_file():
+    if not corpus.KETAMINE.is_file():
         return "\n".join([*lines, "The labelled material is not beside the project: nothing to measure.", ""])
     lines += [agreement(), "", "| question | set | half | stated | right | coverage | precision | all records right |"]
     lines.append("|---" * 8 + "|")

@@ -6,7 +6,6 @@ could have been read, and a field counts only there.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -15,10 +14,9 @@ from ketalit.findings import Finding
 from ketalit.review import load_review
 from ketalit.table.cells import same_value
 
-from .read_dose import as_record
-from .reading import LABELLED, SAME, findings_of
+from . import corpus
+from .reading import SAME, findings_of
 
-CORPUS = LABELLED.parent / "recorded" / "corpus_ketamine_pain.jsonl"
 _LEFT_OUT = {"condition", "comparator_detail", "adverse_events", "adverse_events_asked", "result", "drug_form"}
 
 
@@ -27,10 +25,9 @@ def pairs() -> Iterator[tuple[str, Finding, Finding]]:
     review = load_review()
     known = {record.pmid: record.id for record in review.records.values() if record.pmid}
     read: dict[str, dict[str, Finding]] = {}
-    with CORPUS.open(encoding="utf-8") as lines:
-        for held in map(json.loads, lines):
-            if held["pmid"] in known and held["abstract"]:
-                read[known[held["pmid"]]] = findings_of(as_record(held))
+    for record in corpus.records(corpus.KETAMINE_AND_PAIN):
+        if record.pmid in known and record.abstract:
+            read[known[record.pmid]] = findings_of(record)
     for row in review.extraction:
         curated = row.finding
         found = read.get(row.record, {}).get(curated.field)

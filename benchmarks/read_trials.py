@@ -8,18 +8,15 @@ had been written; errors were then read on the development half only.
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from ketalit.records.medline import iter_medline
-from ketalit.records.model import Record
 
-from .read_dose import as_record
+from . import corpus
 from .reading import HALVES, LABELLED, SAME, Row, Score, confusion, findings_of, half
 
 LABELS = Path(__file__).resolve().parent / "labels" / "trials.csv"
-CORPUS = LABELLED.parent / "recorded" / "corpus_ketamine_pain.jsonl"
 FIELDS = ("arms", "comparator", "primary_direction", "n_total", "followup")
 
 
@@ -27,11 +24,7 @@ def trials() -> Iterator[Row]:
     """The labelled rows with their records."""
     with LABELS.open(encoding="utf-8", newline="") as file:
         rows = {row["pmid"]: row for row in csv.DictReader(file)}
-    records: dict[str, Record] = {}
-    with CORPUS.open(encoding="utf-8") as lines:
-        for held in map(json.loads, lines):
-            if held["pmid"] in rows:
-                records[held["pmid"]] = as_record(held)
+    records = {record.pmid: record for record in corpus.records(corpus.KETAMINE_AND_PAIN)}
     with (LABELLED / "medline_dev.nbib").open("rb") as file:
         records |= {record.pmid: record for record in iter_medline(file) if record.pmid in rows}
     for pmid, row in rows.items():
@@ -64,7 +57,8 @@ def measure() -> str:
     for name in HALVES:
         scores = score(name)
         lines += [
-            f"| {field} | {name} | {one.rows} | {one.filled} | {one.on_filled:.1%} | {one.answered} | {one.precision:.1%} |"
+            f"| {field} | {name} | {one.rows} | {one.filled} | {one.on_filled:.1%} | {one.answered} "
+            f"| {one.precision:.1%} |"
             for field, one in scores.items()
         ]
     lines += ["\n" + confusion(scores["primary_direction"]), "\n" + confusion(scores["comparator"])]

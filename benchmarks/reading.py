@@ -314,7 +314,16 @@ def speed(records: list[Record]) -> float:
 
 def report() -> str:
     """Everything, as one Markdown page."""
-    from benchmarks import read_direction, read_dose, read_question, read_review, read_size, read_tables, read_trials
+    from benchmarks import (
+        read_direction,
+        read_dose,
+        read_question,
+        read_randomised,
+        read_review,
+        read_size,
+        read_tables,
+        read_trials,
+    )
 
     rows = list(gold())
     scores = score_gold(rows)
@@ -328,7 +337,16 @@ def report() -> str:
     parts += ["\n".join(table), design_section(rows), randomised_section(rows)]
     for name in ("design", "blinding", "comparator", "setting", "primary_direction"):
         parts += [f"## Confusions: {name}", confusion(scores[name])]
-    measured = (read_size, read_direction, read_question, read_dose, read_tables, read_trials, read_review)
+    measured = (
+        read_randomised,
+        read_size,
+        read_direction,
+        read_question,
+        read_dose,
+        read_tables,
+        read_trials,
+        read_review,
+    )
     parts += [module.measure() for module in measured]
     rate = speed([record for _, record in rows])
     parts += ["## Speed", f"{rate:,.0f} abstracts per second on one core, all findings."]
