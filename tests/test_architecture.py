@@ -10,6 +10,7 @@ ROOMS = [
     {"errors", "vocabulary"},
     {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "rows", "sentences", "telling"},
     {"page"},
+    {"models"},  # knows nothing of literature
     {"citations"},
     {"entrez", "library"},
     {"records"},

@@ -309,3 +309,10 @@ def test_two_people_extract_apart_and_are_compared(ketalit, tmp_path, pubmed):
     assert ketalit("extract", "rule", "101", "n_total", 40, "--as", "EF", "-r", folder)[0] == 0
     assert ketalit("extract", "agreement", "-r", folder)[0] == 0
     assert ketalit("extract", "settle", "-r", folder)[0] == 0
+
+
+def test_numbers_of_the_models(ketalit):
+    assert "mM" in ketalit("parameters", "magnesium.half_block")[1]
+    assert "magnesium.slope" in ketalit("parameters", "magnesium")[1]
+    code, _, said = ketalit("parameters", "magnesium.half_blok")
+    assert (code, "did you mean “magnesium.half_block”" in said) == (1, True)

@@ -8,10 +8,10 @@ import sys
 import typer
 
 from ..errors import KetalitError
-from . import asking, extracting, libraries, looking, reviewing, screening  # each adds its commands to `app`
+from . import asking, extracting, libraries, looking, modelling, reviewing, screening  # each adds its commands to `app`
 from .frame import app
 
-__all__ = ["app", "asking", "extracting", "libraries", "looking", "main", "reviewing", "screening"]
+__all__ = ["app", "asking", "extracting", "libraries", "looking", "main", "modelling", "reviewing", "screening"]
 
 
 _STOPPED = 130  # what typer leaves with after Ctrl-C

@@ -41,7 +41,7 @@ one you are in, else the bundled one.
     "4 done in part, or something you must look at. This tool states evidence; it gives no advice.",
 )
 
-SEE, BUILD, NCBI, SCREEN = "See", "Build a review", "Ask NCBI", "Screen"
+SEE, BUILD, NCBI, SCREEN, TEACH = "See", "Build a review", "Ask NCBI", "Screen", "Teach"
 
 ReviewOption = Annotated[
     Path | None,

@@ -48,7 +48,7 @@ class Normalised:
 def _registry() -> Any:
     import pint  # takes longer to import than a hundred abstracts to read
 
-    return pint.UnitRegistry()
+    return pint.application_registry
 
 
 @cache

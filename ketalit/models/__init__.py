@@ -1,0 +1,67 @@
+"""The science under the lessons: receptor, other targets, dorsal horn, kinetics, response. It knows no papers.
+
+parameters.py        every number once, with unit, source and standing; overrides
+quantity.py          text with units becomes plain numbers
+linear/              dx/dt = A x + b, solved exactly
+receptor/            NMDA receptor: gating, magnesium, ketamine in the pore, experiments
+targets/             other targets: occupancy against free concentration
+windup/              dorsal horn: wind-up, and central sensitisation apart from it
+pharmacokinetics/    published population models side by side
+response/            effect-site delay, acute effects, the slow one on its own clock
+chain.py             from drip to dorsal horn
+listing.py           the numbers as `ketalit parameters` prints them
+
+Every function takes `parameters=`: names of declared numbers with others in their place.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .chain import drip_to_dorsal_horn
+    from .linear import Segment, detailed_balance, generator, propagate, steady_state, time_constants, trajectory
+    from .parameters import Parameter, Parameters, Source, Status, parameters_of
+
+_HOME = {
+    "Parameter": "parameters",
+    "Parameters": "parameters",
+    "Segment": "linear",
+    "Source": "parameters",
+    "Status": "parameters",
+    "detailed_balance": "linear",
+    "drip_to_dorsal_horn": "chain",
+    "generator": "linear",
+    "parameters_of": "parameters",
+    "propagate": "linear",
+    "steady_state": "linear",
+    "time_constants": "linear",
+    "trajectory": "linear",
+}
+
+__all__ = [
+    "Parameter",
+    "Parameters",
+    "Segment",
+    "Source",
+    "Status",
+    "detailed_balance",
+    "drip_to_dorsal_horn",
+    "generator",
+    "parameters_of",
+    "propagate",
+    "steady_state",
+    "time_constants",
+    "trajectory",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'ketalit.models' has no attribute '{name}'")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,223 @@
+"""Experiments on the receptor: steps of agonist, drug and voltage; trains of pulses; washout.
+
+>>> train = pulse_train(1.0, 100, concentration=0.5, voltage=-60, magnesium=1)
+>>> train.blocked[[0, 10, 99]].round(3), round(train.settled, 3)  # creeps up to where it settles
+(array([0.   , 0.018, 0.039]), 0.039)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...errors import InputError
+from .. import linear
+from ..linear import Array, Segment
+from ..parameters import Overrides, Parameters, parameters_of
+from .block import Scheme, scheme
+from .gating import DEFAULT
+from .pore import HUMAN
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """What a receptor does over time.
+
+    Attributes:
+        times: (t,), s.
+        states: probabilities (..., t, n).
+        conductance: share of all channels that let current through, (..., t).
+        blocked: share of all channels with the blocker in the pore, (..., t).
+    """
+
+    times: Array
+    states: Array
+    conductance: Array
+    blocked: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Train:
+    """Block under regular pulses of agonist.
+
+    Attributes:
+        frequency: of the pulses, Hz.
+        times: of the pulses, (k,), s.
+        blocked: share of channels blocked just before each pulse, (k,).
+        settled: what that comes to in the end.
+        time_constant: how fast it does, s; infinite where nothing changes.
+    """
+
+    frequency: float
+    times: Array
+    blocked: Array
+    settled: float
+    time_constant: float
+
+
+def course(steps: Sequence[tuple[float, Scheme]], times: npt.ArrayLike, start: npt.ArrayLike | None = None) -> Course:
+    """What a receptor does through steps of its conditions.
+
+    Args:
+        steps: (start in s, scheme under the conditions that then hold), in order, all of the same states.
+        times: s, not before the first step.
+        start: probabilities of the states; without it all channels rest without agonist and blocker.
+
+    Raises:
+        InputError: schemes of different states, or times out of order.
+
+    >>> quiet = scheme(glutamate=0, voltage=-70, magnesium=0)
+    >>> pulse = scheme(glutamate=1000, voltage=-70, magnesium=0)
+    >>> course([(0, quiet), (0.01, pulse), (0.011, quiet)], [0.005, 0.02]).conductance.round(2)
+    array([0.  , 0.23])
+    """
+    if not steps or len({one.states for _, one in steps}) != 1:
+        raise InputError("steps do not belong together", expected="at least one scheme, and all of the same states")
+    when = np.asarray(times, float)
+    begin = steps[0][1].rest() if start is None else np.asarray(start, float)
+    states = linear.probabilities(linear.trajectory([Segment(at, one.matrix) for at, one in steps], begin, when))
+    holding = np.searchsorted([at for at, _ in steps], when, side="right") - 1
+    free = [np.broadcast_to(one.conducting, states.shape[:-2]) for _, one in steps]
+    conducting = np.moveaxis(np.stack(free), 0, -1)[..., holding]
+    first = steps[0][1]
+    return Course(when, states, np.asarray(states[..., first.open] * conducting), first.blocked(states))
+
+
+def pulse_train(
+    frequency: float,
+    pulses: int,
+    *,
+    concentration: float,
+    voltage: float,
+    magnesium: float,
+    drug: str = "ketamine",
+    receptor: str = HUMAN,
+    gate: str = DEFAULT,
+    leak: bool = False,
+    second_site: bool = False,
+    constrained_by: str = "half block",
+    start: npt.ArrayLike | None = None,
+    parameters: Overrides | Parameters | None = None,
+) -> Train:
+    """Block under pulses of glutamate (1 mM for 1 ms) that come at regular intervals.
+
+    One period takes the states x to M x, M = exp(A_off (T - d)) exp(A_on d); so pulse k finds Mᵏ x, the end is the
+    fixed point of M, and its slowest eigenvalue λ gives the time constant -T / ln λ. Nothing is stepped through.
+
+    Args:
+        frequency: Hz.
+        pulses: how many.
+        concentration: free drug, µM; 0 for recovery from `start`.
+        voltage: mV.
+        magnesium: mM.
+        drug, receptor, gate, leak, second_site, constrained_by: as for `block.scheme`.
+        start: probabilities of the states before the first pulse; without it channels rest without the blocker.
+        parameters: numbers in place of the declared ones, also of the pulse (`pulse.glutamate`, `pulse.duration`).
+
+    Raises:
+        InputError: pulses that overlap, or none.
+
+    >>> slow, fast = (pulse_train(f, 2, concentration=0.5, voltage=-60, magnesium=1) for f in (0.1, 50))
+    >>> round(slow.settled, 4) == round(fast.settled, 4), slow.time_constant > 40 * fast.time_constant
+    (True, True)
+    """
+    chosen = parameters_of(parameters)
+    duration = chosen.value("pulse.duration")
+    if not (0 < frequency * duration < 1) or pulses < 1:
+        expected = f"at least one pulse, at less than {1 / duration:g} Hz"
+        raise InputError(f"{pulses} pulses at {frequency:g} Hz", expected=expected)
+    off, on = (
+        scheme(
+            glutamate=glutamate,
+            voltage=voltage,
+            magnesium=magnesium,
+            concentration=concentration,
+            drug=drug,
+            receptor=receptor,
+            gate=gate,
+            leak=leak,
+            second_site=second_site,
+            constrained_by=constrained_by,
+            parameters=chosen,
+        )
+        for glutamate in (0.0, chosen.value("pulse.glutamate"))
+    )
+    pause = 1 / frequency - duration
+    period = linear.propagator(off.matrix, pause) @ linear.propagator(on.matrix, duration)
+    begin = off.rest() if start is None else np.asarray(start, float)
+    states = _powers(period, begin, pulses)
+    change = period - np.eye(
+        len(off.states)
+    )  # a generator per period: columns sum to zero, its rest is the fixed point
+    factors = np.sort(np.abs(np.linalg.eigvals(period)))
+    slowest = float(factors[-2])
+    settles = 0 < slowest < 1 - linear.ROUNDING**2
+    return Train(
+        frequency,
+        np.arange(pulses) / frequency,
+        off.blocked(states),
+        float(off.blocked(linear.steady_state(change))),
+        -1 / frequency / float(np.log(slowest)) if settles else np.inf,
+    )
+
+
+def washout(
+    times: npt.ArrayLike,
+    *,
+    concentration: float,
+    voltage: float,
+    magnesium: float,
+    glutamate: npt.ArrayLike = 0.0,
+    drug: str = "ketamine",
+    receptor: str = HUMAN,
+    gate: str = DEFAULT,
+    leak: bool = False,
+    parameters: Overrides | Parameters | None = None,
+) -> Course:
+    """Block and its end: agonist and drug together, then no drug, and agonist or none.
+
+    Both are given for as long as in Mealing 1999 (`trapping.coapplication`); time 0 is the start of the washout.
+
+    Args:
+        times: after the start of the washout, s.
+        concentration: free drug before it, µM.
+        voltage: mV.
+        magnesium: mM.
+        glutamate: µM during the washout; 0 leaves the drug trapped, plenty of it lets the drug out. An array makes a
+            batch.
+        drug, receptor, gate, leak, parameters: as for `block.scheme`.
+
+    >>> after = washout([0, 120], concentration=10, voltage=-70, magnesium=0, glutamate=[0, 1000], leak=True)
+    >>> (after.blocked[:, 1] / after.blocked[:, 0]).round(2)  # kept without agonist, and with
+    array([0.86, 0.  ])
+    """
+    chosen = parameters_of(parameters)
+    before, after = (
+        scheme(
+            glutamate=agonist,
+            voltage=voltage,
+            magnesium=magnesium,
+            concentration=drugged,
+            drug=drug,
+            receptor=receptor,
+            gate=gate,
+            leak=leak,
+            parameters=chosen,
+        )
+        for agonist, drugged in ((chosen.value("recording.glutamate"), concentration), (glutamate, 0.0))
+    )
+    given = chosen.value("trapping.coapplication")
+    begin = linear.propagate(before.matrix, before.rest(), [given])[0]
+    return course([(0.0, after)], times, begin)
+
+
+def _powers(matrix: Array, start: Array, count: int) -> Array:
+    """start, M start, M² start … (count, n), each doubling of their number at the price of one product."""
+    states, power = start[None, :], matrix
+    while len(states) < count:
+        states = np.concatenate([states, states @ power.T])
+        power = power @ power
+    return linear.probabilities(states[:count])

@@ -1,0 +1,157 @@
+"""How GluN2A to GluN2D differ: block with and without magnesium, opening, and the mirror images of ketamine.
+
+Without magnesium ketamine hardly tells them apart. With it, those that magnesium blocks least are blocked most.
+
+>>> [(one.receptor, round(one.blocked, 2)) for one in profile(0.5, voltage=-66, magnesium=1)]
+[('GluN2A', 0.09), ('GluN2B', 0.09), ('GluN2C', 0.3), ('GluN2D', 0.14)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...errors import InputError
+from ...rows import did_you_mean
+from ..linear import Array
+from ..parameters import Overrides, Parameters, parameters_of
+from .magnesium import unblocked
+from .pore import DRUGS, SUBUNITS, half_block, steady_block
+
+ENANTIOMERS = ("S_ketamine", "R_ketamine", "S_norketamine", "R_norketamine")
+
+
+@dataclass(frozen=True, slots=True)
+class SubunitBlock:
+    """What a concentration does to receptors with one kind of GluN2.
+
+    Attributes:
+        receptor: GluN2A to GluN2D.
+        half_block: µM, under the conditions asked for.
+        blocked: share of channels blocked once settled.
+        weakened: how many times magnesium raises the half block.
+        status: of the numbers behind it, the weaker of the two.
+    """
+
+    receptor: str
+    half_block: float
+    blocked: float
+    weakened: float
+    status: str
+
+
+def profile(
+    concentration: float,
+    *,
+    voltage: float,
+    magnesium: float,
+    drug: str = "ketamine",
+    parameters: Overrides | Parameters | None = None,
+) -> tuple[SubunitBlock, ...]:
+    """Block of all four subunits side by side.
+
+    For memantine too, magnesium's affinity is the one that its effect on ketamine asks for; so what the models say of
+    memantine in magnesium is a prediction, and can be held against `measured_shift`.
+
+    Args:
+        concentration: free drug, µM.
+        voltage: mV.
+        magnesium: mM.
+        drug: "ketamine" or "memantine".
+        parameters: numbers in place of the declared ones.
+
+    >>> round(profile(0.5, voltage=-66, magnesium=1)[2].half_block, 2)
+    1.18
+    """
+    chosen = parameters_of(parameters)
+    found = []
+    for name in SUBUNITS:
+        strong = float(half_block(drug, name, voltage=voltage, magnesium=0, parameters=chosen))
+        weak = float(half_block(drug, name, voltage=voltage, magnesium=magnesium, parameters=chosen))
+        share = float(steady_block(concentration, drug, name, voltage=voltage, magnesium=magnesium, parameters=chosen))
+        status = chosen[f"{drug}.half_block.{name}"].status
+        found.append(SubunitBlock(name, weak, share, weak / strong, status))
+    return tuple(found)
+
+
+def measured_shift(receptor: str, drug: str = "ketamine", *, parameters: Overrides | Parameters | None = None) -> float:
+    """How many times 1 mM magnesium raised the half block in the recordings: IC50(1 mM) / IC50(0), at -66 mV.
+
+    >>> round(measured_shift("GluN2A"), 1)
+    16.2
+    """
+    _known(receptor, SUBUNITS)
+    _known(drug, DRUGS)
+    chosen = parameters_of(parameters)
+    with_magnesium = chosen.value(f"{drug}.half_block_in_magnesium.{receptor}")
+    return float(with_magnesium / chosen.value(f"{drug}.half_block.{receptor}"))
+
+
+def shift_by_competition(
+    voltage: npt.ArrayLike, magnesium: npt.ArrayLike, *, parameters: Overrides | Parameters | None = None
+) -> Array:
+    """How many times magnesium should raise the half block if the two do nothing but compete for the pore: 1 / f.
+
+    With magnesium as Jahr and Stevens measured it, this uses nothing that was learnt from ketamine.
+
+    >>> round(float(shift_by_competition(-66, 1)), 1)
+    17.8
+    """
+    return np.asarray(1 / unblocked(voltage, magnesium, parameters=parameters))
+
+
+def peak_open_probability(receptor: str, *, parameters: Overrides | Parameters | None = None) -> float:
+    """The open probability at the peak of a response to saturating agonists; measured for GluN2A and GluN2B.
+
+    Block settles as much faster as channels open more (`pore.settling_rate`).
+
+    >>> peak_open_probability("GluN2A") / peak_open_probability("GluN2B")
+    4.166666666666667
+    """
+    chosen = parameters_of(parameters)
+    _known(receptor, tuple(name for name in SUBUNITS if f"subunit.{name}.peak_open_probability" in chosen))
+    return float(chosen.value(f"subunit.{receptor}.peak_open_probability"))
+
+
+def deactivation(receptor: str, *, parameters: Overrides | Parameters | None = None) -> float:
+    """The time constant (s) with which the current fades after glutamate has gone.
+
+    >>> [deactivation(name) for name in ("GluN2A", "GluN2B", "GluN2C", "GluN2D")]
+    [0.087, 0.548, 0.32, 5.714]
+    """
+    _known(receptor, SUBUNITS)
+    return float(parameters_of(parameters).value(f"subunit.{receptor}.deactivation"))
+
+
+def mixture_occupancy(
+    *,
+    S_ketamine: npt.ArrayLike = 0.0,
+    R_ketamine: npt.ArrayLike = 0.0,
+    S_norketamine: npt.ArrayLike = 0.0,
+    R_norketamine: npt.ArrayLike = 0.0,
+    parameters: Overrides | Parameters | None = None,
+) -> Array:
+    """The share of pores that mirror images and metabolite hold together when they compete for one site.
+
+    x / (1 + x) with x = Σ [B] / K over all four. K from binding to brain membranes, without magnesium or voltage: good
+    for comparing them, not for block in a living neurone.
+
+    Args:
+        S_ketamine, R_ketamine, S_norketamine, R_norketamine: free concentrations, µM.
+        parameters: numbers in place of the declared ones.
+
+    >>> round(float(mixture_occupancy(S_ketamine=0.3)), 2), round(float(mixture_occupancy(R_ketamine=0.3)), 2)
+    (0.5, 0.18)
+    """
+    constants = parameters_of(parameters).numbers("enantiomer")
+    given = zip(ENANTIOMERS, (S_ketamine, R_ketamine, S_norketamine, R_norketamine), strict=True)
+    parts = [np.asarray(concentration, float) / constants[name] for name, concentration in given]
+    together = parts[0] + parts[1] + parts[2] + parts[3]
+    return np.asarray(together / (1 + together))
+
+
+def _known(given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise InputError(f"nothing is known of “{given}”{did_you_mean(given, known)}", expected=", ".join(known))
