@@ -14,17 +14,17 @@ import re
 # "pain.²", "pain.3"), white space, then something that may begin a sentence. The last branch but one mends a forgotten
 # space ("was stopped.Results were").
 _END = re.compile(
-    r"""(?:
-        [.?!]+ [\])"'”’»]* ;?
+    r"""[.?!\n](?:  # to begin with one of a few signs lets the search leap
+        (?<=[.?!]) [.?!]* [\])"'”’»]* ;?
         (?: \[\d[\d,;\s–-]*\] | \[\^\w{1,20}\] | \(\d[\d,;\s–-]{0,20}\) | [⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*
           | (?<=[a-z][.]) \d{1,3}(?:[,–-]\d{1,3})* )* \s+
         (?=[A-Z0-9(\["'“‘«<>≥≤±α-ωÀ-Þ•])
-      | (?<=[a-z\])][a-z)\]])[.?!] (?=[A-Z][a-z]+[ ,])
-      | \n+
+      | (?<=[a-z\])][a-z)\]][.?!]) (?=[A-Z][a-z]+[ ,])
+      | (?<=\n) \n*
     )""",
     re.VERBOSE,
 )
-_LAST_WORD = re.compile(r"[^\s(\[,;/“\"']*$")
+_BEFORE_WORD = re.compile(r"[\s(\[,;/“\"']")
 _INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]$|(?:[a-z]\.)+[a-z]$")
 # The rest of a decimal that was torn at its point ("3. 1%"), as many a MEDLINE abstract holds.
 _BROKEN_DECIMAL = re.compile(r"\d+(?:\.\d+)?(?:[%),;±]|\+/| ?[-–]\d| (?:mg|kg|ml|mm|cm|to|vs|versus|and)\b)")
@@ -79,8 +79,7 @@ def _ends_sentence(text: str, start: int, candidate: re.Match[str]) -> bool:
     mark = candidate.start()
     if "\n" in candidate.group() or text[mark] in "?!":
         return True
-    found = _LAST_WORD.search(text, max(start, mark - 40), mark)
-    word = found.group() if found else ""
+    word = _BEFORE_WORD.split(text[max(start, mark - 40) : mark])[-1]
     if word[-1:].isdigit() and _BROKEN_DECIMAL.match(text, candidate.end()):
         return False
     lowered = word.lower()

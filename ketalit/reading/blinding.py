@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..vocabulary import Blinding, Comparator, Confidence, Design, Setting
 from .design import ANIMALS
 from .engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
+from .needs import Cue
 
 _LIKELY, _UNCLEAR = Confidence.LIKELY, Confidence.UNCLEAR
 _STUDY = (TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION)
@@ -78,8 +79,7 @@ PLACEBO = Rule(
     "Drug X was compared with placebo.",
     "one group had an inert treatment",
     Comparator.PLACEBO,
-    ("placebo", "sham", "dummy", "vehicle", "saline", "nacl", "inert", "inactive", "mock", "simulated", "control "),
-    (TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION),
+    zones=(TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION),
 )
 UNTREATED = Rule(
     "comparator/no-treatment",
@@ -149,7 +149,7 @@ WITHOUT = Rule(
 ACTIVE = Rule(
     "comparator/active",
     r"\b(?:versus|vs\.?|compared? (?:with|to|the|between)|comparing|comparison (?:of|between)|comparative|"
-    r"either|or|alternative)\b|\bcontrol(?:s| group)\b|\b(?:2|3|4|5) (?:[\w-]+ ){0,3}groups\b|\bactive "
+    r"either|(?<= )or(?= )|alternative)\b|\bcontrol(?:s| group)\b|\b(?:2|3|4|5) (?:[\w-]+ ){0,3}groups\b|\bactive "
     r"(?:control|comparator)",
     "Drug X versus drug Y for pain",
     "the groups had different treatments",
@@ -176,8 +176,7 @@ RIVAL = Rule(
     "Drug X versus drug Y for pain",
     "the title sets two treatments against each other, and there was a placebo group besides",
     Comparator.PLACEBO_AND_ACTIVE,
-    ("versus", "vs", "compar"),
-    (TITLE,),
+    zones=(TITLE,),
     confidence=_LIKELY,
 )
 RIVAL_AND_PLACEBO = Rule(
@@ -188,8 +187,7 @@ RIVAL_AND_PLACEBO = Rule(
     "To compare drug X with drug Y and placebo.",
     "two treatments are compared with each other and with placebo",
     Comparator.PLACEBO_AND_ACTIVE,
-    ("compar",),
-    (TITLE, AIM, METHODS, UNKNOWN),
+    zones=(TITLE, AIM, METHODS, UNKNOWN),
     confidence=_LIKELY,
 )
 _PLACEBO_GROUP = re.compile(
@@ -204,12 +202,11 @@ DOSED_GROUPS = Rule(
     "Three groups had drug X: group A (0.25 mg/kg), group B (0.5 mg/kg).",
     "the groups are told apart by dose alone",
     Comparator.DOSE,
-    ("group",),
-    (METHODS, UNKNOWN, AIM),
+    zones=(METHODS, UNKNOWN, AIM),
 )
 TITLE_ACTIVE = Rule(
     "comparator/title-versus",
-    r"\b(?:versus|vs\.?|or|compared (?:with|to)|in comparison (?:with|to)|better than|superior to)\b(?! "
+    r"\b(?:versus|vs\.?|(?<= )or(?= )|compared (?:with|to)|in comparison (?:with|to)|better than|superior to)\b(?! "
     r"(?:no\b|not\b|usual|standard|placebo|control))|\b(?:comparison|comparative|comparing|"
     r"compare)\b(?:(?! no | usual| standard| placebo| control).)*$",
     "Comparison of drug X and drug Y for pain",
@@ -225,8 +222,7 @@ TITLE_VERSUS = Rule(
     "Drug X versus drug Y in nursing homes",
     "the title sets two treatments against each other, whatever the design",
     Comparator.ACTIVE,
-    ("versus", "vs", "compar"),
-    (TITLE,),
+    zones=(TITLE,),
     confidence=_LIKELY,
 )
 UNEXPOSED = Rule(
@@ -250,8 +246,7 @@ CONTROL_HAD = Rule(
     "The control group received drug Y.",
     "the text says what the control group had",
     Comparator.ACTIVE,
-    ("control", "active"),
-    (AIM, METHODS, UNKNOWN, BACKGROUND),
+    zones=(AIM, METHODS, UNKNOWN, BACKGROUND),
 )
 CONTROL_ONLY = Rule(
     "comparator/control-undescribed",
@@ -261,8 +256,7 @@ CONTROL_ONLY = Rule(
     "Villages were randomised to intervention or control.",
     "a control group of which nothing is told had nothing special",
     Comparator.NO_TREATMENT,
-    ("control", "reference", "comparison"),
-    (AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
+    zones=(AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
     confidence=_UNCLEAR,
 )
 
@@ -312,7 +306,6 @@ HEALTHY_CONTROLS = Rule(
     "They were measured beside healthy controls.",
     "the only subjects named were healthy",
     Setting.VOLUNTEERS,
-    ("controls",),
     confidence=_UNCLEAR,
 )
 PATIENTS = Rule(
@@ -481,9 +474,9 @@ def read_setting(source: Source, design: Design | None) -> Hit | None:
     if (drugged := source.first((VETERINARY,))) and not re.search(r"\bpatients?\b", source.norm):
         return drugged
     healthy = source.first(VOLUNTEERS[:1])
-    patients = sum(1 for _ in re.finditer(r"\b(?:out|in)?patients?\b", source.norm))
+    patients = sum(1 for _ in _PATIENTS.finditer(source.norm))
     sick = source.first((PATIENTS,))
-    treated = sick is not None and _TREATED.search(source.norm) is not None
+    treated = sick is not None and any(_TREATED.search(one.norm, one.words) for one in source.sentences)
     if healthy and not treated and (not patients or (patients <= 2 and _who(source) != "patients")):
         return healthy
     treated = treated or (sick is not None and sick.start < source.title_end)
@@ -492,8 +485,9 @@ def read_setting(source: Source, design: Design | None) -> Hit | None:
     return source.first(VOLUNTEERS[1:]) or sick or source.first((HEALTHY_CONTROLS, DISEASES))
 
 
+_PATIENTS = re.compile(r"patient(?:(?<=\bpatient)|(?<=\bin.{7})|(?<=\bout.{7}))s?\b")  # fast: it begins with letters
 # What happens to people who need it, healthy as they may be otherwise.
-_TREATED = re.compile(
+_TREATED = Cue(
     r"\b(?:undergoing|scheduled (?:for|to undergo))"
     r"(?! (?:[\w-]+ ){0,2}(?:scan|mri|imaging|pet|test|exercise|training))|"
     r"\belective\b|\bin (?:spontaneous |active |early )?labou?r\b|\bthird molars?\b|\bhospitali[sz]ed\b|\bventilated\b"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from ..findings import Value
 from ..records.text import Text
 from ..sentences import split_sentences
 from ..vocabulary import Confidence
+from .needs import ANY, Cue, words_in
 from .normal import normalise
 
 # Zones of an abstract. "" is a sentence whose place could not be told.
@@ -53,26 +56,26 @@ _HEADING = re.compile(
     r"(?:main )?conclusions?(?:/interpretation)?|"
     r"interpretation|discussion|trial registration|clinical trial registration|significance)(?:\(s\))?\W{0,2}[:.\])-]"
 )
-_RESULT_CUES = re.compile(r"\bp ?[<>=≤] ?0?\.\d|\bsignifican|%|\bconfidence interval|\bci\b|±|\bcompleted\b")
-_METHOD_CUES = re.compile(
+_RESULT_CUES = Cue(r"\bp ?[<>=≤] ?0?\.\d|\bsignifican|%|\bconfidence interval|\bci\b|±|\bcompleted\b")
+_METHOD_CUES = Cue(
     r"\brandom|\bwere (?:assigned|allocated|enrolled|recruited|given|measured|assessed|recorded|divided)|"
     r"\bcompleted\b|\bunderwent\b|\bconsumed\b|\bperformed\b|\breceived\b"
 )
-_AIM_CUES = re.compile(
-    r"\b(?:aim|purpose|objective|goal)s?\b|\bwe (?:investigat|compar|examin|evaluat|assess|test|sought|"
+_AIM_CUES = Cue(
+    r"\b(?:(?:aim|purpose|objective|goal)s?\b|we (?:investigat|compar|examin|evaluat|assess|test|sought|"
     r"studied|hypothes|conduct|perform|report)|"
-    r"\bthis (?:study|trial|paper|report|article|review)|\bthe present (?:study|trial)|\b(?:study|trial)s? "
+    r"this (?:study|trial|paper|report|article|review)|the present (?:study|trial)|(?:study|trial)s? "
     r"(?:was|were) (?:[\w-]+ )?(?:undertaken|conducted|designed|performed|"
     r"carried out|done|initiated)|^to (?:assess|compare|evaluate|determine|investigate|examine|test|study|"
-    r"describe|report)\b"
+    r"describe|report)\b)"
 )
-_CONCLUSION_CUES = re.compile(
+_CONCLUSION_CUES = Cue(
     r"^(?:in conclusion|we conclude|in summary|conclusions?\b|these (?:results|findings|data)|our "
     r"(?:results|findings|data)|"
     r"the (?:present )?(?:results|findings)|thus\b|therefore\b|this study (?:shows|showed|demonstrat|"
     r"suggest)|it (?:is|was|can be) conclu)"
 )
-_OTHERS = re.compile(
+_OTHERS = Cue(
     r"\b(?:previous(?:ly)?|earlier|prior|recent(?:ly)?|several|few|many|other|larger?|future|further|more|"
     r"additional|existing|published|numerous|"
     r"well-designed|upcoming|planned|most|available|these|those|some|no|past|initial|first|major|pivotal|"
@@ -82,7 +85,7 @@ _OTHERS = re.compile(
     r"necessary|justified|have |has (?:shown|been))|"
     r"\bshould be\b|\bneeds? to be\b|\bremains? to be\b"
 )
-_OURS = re.compile(
+_OURS = Cue(
     r"\b(?:this|present|current|our) (?:[\w-]+ ){0,4}(?:study|trial|analysis|work|report|investigation|"
     r"article|review)\b|\bwe\b|\bour\b"
 )
@@ -90,13 +93,15 @@ _OURS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the source: offsets, normal form, zone, and whether it speaks of this study, not of others."""
+    """A sentence of the source: offsets, normal form, zone, whether it speaks of this study, not of others; and its
+    words, as `needs.words_in` tells them."""
 
     start: int
     end: int
     norm: str
     zone: str
     ours: bool
+    words: int = ANY
 
     def span(self, match: re.Match[str], group: int = 0) -> tuple[int, int]:
         """Where a match in this sentence lies in the source."""
@@ -113,7 +118,8 @@ class Rule:
         example: a text, written by us, in which the rule fires.
         reason: why a match means what it is taken to mean.
         value: the value a match stands for; None where the reader computes it from the match.
-        keys: one of these must be in the text, or the pattern is not tried (a matter of speed only).
+        keys: one of these must be in the text, or the pattern is not tried: a matter of speed only, where these tell
+            more than what is seen in the pattern itself (`needs`).
         zones: where the rule looks; empty means everywhere.
         ours: whether sentences about other studies are passed over.
         confidence: of a value found this way.
@@ -129,9 +135,18 @@ class Rule:
     ours: bool = True
     confidence: Confidence = Confidence.SURE
     regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    cue: Cue = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "regex", re.compile(self.pattern))
+        object.__setattr__(self, "cue", Cue(self.pattern))
+        object.__setattr__(self, "regex", self.cue.regex)
+
+    def search(self, norm: str, words: int, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """The first match in a text whose words these are."""
+        needs = self.cue.needs
+        if needs & words != needs or (self.keys and not _any_in(self.keys, norm)):
+            return None
+        return self.regex.search(norm, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +179,7 @@ class Source:
         self.norm = self.normal.text
         titles = [part for part in canonical.parts if part.kind == "title"]
         self.title_end = self.normal.forth(titles[0].end) if titles else 0
-        self._named: dict[tuple[str, ...], bool] = {}
-        self._places: dict[tuple[tuple[str, ...], bool], tuple[Sentence, ...]] = {}
+        self._places: dict[tuple[tuple[str, ...], bool], tuple[tuple[Sentence, ...], int]] = {}
 
     def quote(self, start: int, end: int) -> tuple[str, int, int]:
         """The words of the canonical text under a stretch of `norm`, with their offsets."""
@@ -181,6 +195,19 @@ class Source:
     def title(self) -> str:
         """The title in normal form."""
         return self.norm[: self.title_end]
+
+    @cached_property
+    def title_words(self) -> int:
+        """The words of the title (see `needs`)."""
+        return self._where((TITLE,), ours=False)[1]
+
+    @cached_property
+    def words(self) -> int:
+        """The words of the whole text, what stands between its sentences (labels) too."""
+        ends = (0, *(one.end for one in self.sentences))
+        starts = (*(one.start for one in self.sentences), len(self.norm))
+        between = " ".join([self.norm[end:start] for end, start in zip(ends, starts, strict=True)])
+        return reduce(or_, [one.words for one in self.sentences], words_in(between))
 
     @cached_property
     def structured(self) -> bool:
@@ -201,12 +228,13 @@ class Source:
             heading, headed = zone, bool(part.label)
             for place, (start, end) in enumerate(spans):
                 norm = self.norm[start:end]
+                words = words_in(norm)
                 if not zone and (found := _HEADING.match(norm)):
                     heading, headed = zone_of_label(found.group(1)), True
-                place_zone = heading or _guess(norm, place / len(spans))
+                place_zone = heading or _guess(norm, words, place / len(spans))
                 if place_zone == BACKGROUND and not heading and headed:
                     place_zone = METHODS  # "Methods and results: …" is no background
-                yield Sentence(start, end, norm, place_zone, _ours(norm, place_zone))
+                yield Sentence(start, end, norm, place_zone, _ours(norm, words, place_zone), words)
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         forth = self.normal.forth
@@ -216,30 +244,16 @@ class Source:
         """The sentences of these zones."""
         return (sentence for sentence in self.sentences if sentence.zone in zones)
 
-    def find(self, rule: Rule) -> Iterator[tuple[re.Match[str], Sentence]]:
+    def find(self, rule: Rule) -> Iterable[tuple[re.Match[str], Sentence]]:
         """Matches of a rule, sentence by sentence, where it may look. Offsets of a match are its sentence's."""
-        keys = rule.keys
-        if keys and not self._names_any(keys):
-            return
-        for sentence in self._where(rule.zones, rule.ours):
-            if not keys or _any_in(keys, sentence.norm):
-                for match in rule.regex.finditer(sentence.norm):
-                    yield match, sentence
+        sentences, words = self._where(rule.zones, rule.ours)
+        return _matches(rule, sentences) if rule.cue.fits(words) else ()
 
-    def _names_any(self, keys: tuple[str, ...]) -> bool:
-        """Whether any of a rule's words stands in the text; looked up once for each rule."""
-        if keys not in self._named:
-            self._named[keys] = _any_in(keys, self.norm)
-        return self._named[keys]
-
-    def _where(self, zones: tuple[str, ...], ours: bool) -> tuple[Sentence, ...]:
-        """The sentences that a rule may look at; the same for many rules."""
+    def _where(self, zones: tuple[str, ...], ours: bool) -> tuple[tuple[Sentence, ...], int]:
+        """The sentences that a rule may look at, and the words of all of them; the same for many rules."""
         if (zones, ours) not in self._places:
-            self._places[zones, ours] = tuple(
-                sentence
-                for sentence in self.sentences
-                if (not zones or sentence.zone in zones) and (sentence.ours or not ours)
-            )
+            found = [one for one in self.sentences if (not zones or one.zone in zones) and (one.ours or not ours)]
+            self._places[zones, ours] = tuple(found), reduce(or_, [one.words for one in found], 0)
         return self._places[zones, ours]
 
     def first(self, rules: Iterable[Rule]) -> Hit | None:
@@ -268,6 +282,14 @@ class Source:
         return start, end
 
 
+def _matches(rule: Rule, sentences: tuple[Sentence, ...]) -> Iterator[tuple[re.Match[str], Sentence]]:
+    needs, keys = rule.cue.needs, rule.keys
+    for sentence in sentences:
+        if needs & sentence.words == needs and (not keys or _any_in(keys, sentence.norm)):
+            for match in rule.regex.finditer(sentence.norm):
+                yield match, sentence
+
+
 def _any_in(keys: tuple[str, ...], norm: str) -> bool:
     for key in keys:  # noqa: SIM110  # a generator would cost more than the search
         if key in norm:
@@ -275,28 +297,28 @@ def _any_in(keys: tuple[str, ...], norm: str) -> bool:
     return False
 
 
-def _guess(norm: str, place: float) -> str:
+def _guess(norm: str, words: int, place: float) -> str:
     """Zone of a sentence without a heading, from its words and its place in the abstract (0 to 1)."""
-    if place > 0.6 and _CONCLUSION_CUES.match(norm):
+    if place > 0.6 and _CONCLUSION_CUES.search(norm, words):
         return CONCLUSION
-    if place < 0.6 and _AIM_CUES.search(norm):
+    if place < 0.6 and _AIM_CUES.search(norm, words):
         return AIM
-    if place > 0.3 and _RESULT_CUES.search(norm):
+    if place > 0.3 and _RESULT_CUES.search(norm, words):
         return RESULTS
-    if _METHOD_CUES.search(norm):
+    if _METHOD_CUES.search(norm, words):
         return METHODS
     return BACKGROUND if place < 0.15 else UNKNOWN
 
 
-def _ours(norm: str, zone: str) -> bool:
+def _ours(norm: str, words: int, zone: str) -> bool:
     """Whether a sentence speaks of this study."""
     if zone in (TITLE, METHODS, RESULTS):
         return True
     if zone == OTHER:
         return False
-    if zone == BACKGROUND and not _OURS.search(norm):
+    if zone == BACKGROUND and not _OURS.search(norm, words):
         return False
-    return not _OTHERS.search(norm)
+    return not _OTHERS.search(norm, words)
 
 
 def _inside(text: str, offset: int) -> bool:

@@ -27,11 +27,12 @@ _BELOW_1000 = rf"(?:(?:{_SMALL}|a)[ -]hundred(?:,?(?:[ -]and)?[ -]{_SMALL})?|{_S
 _TOKEN = re.compile(rf"{'|'.join(_TENS)}|fourty|hundred|thousand|{'|'.join(_TEENS + _UNITS)}")
 
 _THIN = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
-# A look back after the first digit instead of before it lets the search leap from digit to digit.
-_GROUPED = re.compile(r"[1-9](?<![\d.,]\d)\d{0,2}(?:,\d{3})+(?![\d,]*\d)")
+# A look back after the first digit instead of before it lets the search leap from digit to digit. A short look ahead
+# spares most of the looks back.
+_GROUPED = re.compile(r"[1-9](?=\d{0,2},\d)(?<![\d.,]\d)\d{0,2}(?:,\d{3})+(?![\d,]*\d)")
 _SPACED = re.compile(
-    r"[1-9](?<![\d.,]\d)(?<![\d.,] \d)(?<!group \d)(?<!phase \d)(?<!grade \d)(?<!class \d)(?<!type \d)\d{0,2} \d{3}(?= "
-    r"(?:men|women|patients|participants|people|subjects|adults|children|individuals|pregnancies)\b)"
+    r"[1-9](?=\d{0,2} \d)(?<![\d.,]\d)(?<![\d.,] \d)(?<!group \d)(?<!phase \d)(?<!grade \d)(?<!class \d)(?<!type \d)"
+    r"\d{0,2} \d{3}(?= (?:men|women|patients|participants|people|subjects|adults|children|individuals|pregnancies)\b)"
 )
 _IN_WORDS = re.compile(rf"{_BELOW_1000}(?:[ -]thousand(?:,?(?:[ -]and)?[ -]{_BELOW_1000})?)?\b")
 # Every number in words begins with one of these ("eigh": eight, eighteen, eighty).
@@ -39,8 +40,9 @@ _BEGINNINGS = (
     *("one", "two", "three", "four", "fiv", "six", "seven", "eigh", "nin", "ten", "eleven", "twel", "thirt"),
     *("fift", "twent", "fort", "a hundred", "a-hundred"),
 )
-_THIN_THOUSANDS = re.compile(rf"[1-9](?<![\d.,]\d)\d{{0,2}}(?:[{_THIN}]\d{{3}})+(?!\d)")
+_THIN_THOUSANDS = re.compile(rf"[1-9](?=\d{{0,2}}[{_THIN}])(?<![\d.,]\d)\d{{0,2}}(?:[{_THIN}]\d{{3}})+(?!\d)")
 _TO_COMMA = str.maketrans(dict.fromkeys(_THIN, ","))
+_SPECIAL = re.compile(r"[^\x00-\x08\x0a-\x7f]")
 _DOT = re.compile(r"[·∙‧](?<=\d.)(?=\d)")
 _ONE_FOR_ONE = (
     dict.fromkeys("‐‑‒–—―−﹣－", "-")
@@ -104,9 +106,12 @@ def normalise(text: str) -> Normal:
     changes: list[tuple[int, int, int, int]] = []
     position = length = 0
     if not lower.isascii():
-        lower = _THIN_THOUSANDS.sub(lambda match: match.group().translate(_TO_COMMA), lower)
-        lower = _DOT.sub(".", lower)
-        for char in set(lower) & _ONE_FOR_ONE.keys():  # a handful: faster than str.translate
+        special = set(_SPECIAL.findall(lower))
+        if not special.isdisjoint(_THIN):
+            lower = _THIN_THOUSANDS.sub(lambda match: match.group().translate(_TO_COMMA), lower)
+        if not special.isdisjoint("·∙‧"):
+            lower = _DOT.sub(".", lower)
+        for char in special & _ONE_FOR_ONE.keys():  # a handful: faster than str.translate
             lower = lower.replace(char, _ONE_FOR_ONE[char])
     lower = lower.replace("randomiz", "randomis")
     found = [*_GROUPED.finditer(lower), *_SPACED.finditer(lower), *_words(lower)]

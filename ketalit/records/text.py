@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .model import Record
 
-_SPACE = re.compile(r"[ \t\r\n]+")
+_SPACE = re.compile(r" [ \t\r\n]+|[\t\r\n][ \t\r\n]*")  # a single space stays as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,6 @@ FORMS = (
         "Racemic ketamine was infused.",
         "the text says that both enantiomers were given; a form not stated is never assumed racemic",
         "racemic",
-        keys=("racem", "r,s"),
     ),
 )
 _NO_NAME = re.compile(

@@ -13,6 +13,7 @@ from itertools import islice
 
 from ...vocabulary import Confidence, Design, Direction
 from ..engine import AIM, CONCLUSION, METHODS, OTHER, RESULTS, TITLE, UNKNOWN, Hit, Sentence, Source
+from ..needs import Cue
 from .leaning import (
     BOTH,
     LATER,
@@ -43,27 +44,27 @@ _COMPARATIVE = frozenset(
 _IF_COMPARED = frozenset(
     {Design.COHORT, Design.CASE_REPORT, Design.CASE_SERIES, Design.SECONDARY_ANALYSIS, Design.SINGLE_ARM, None}
 )
-_COMPARED = re.compile(
+_COMPARED = Cue(
     r"\bbetween[- ](?:[\w-]+ ){0,5}?(?:groups?|arms?|treatments?|conditions|cohorts)\b|\bintergroup\b|\bsham\b|"
     r"\b(?:treatment|intervention|control|placebo|comparison|study) (?:group|arm|condition)s?\b|"
     r"\b(?:than|with|to|over|and) (?:the |a )?(?:placebo|sham|usual care|standard (?:care|treatment)|"
     r"vehicle|no treatment)\b|\bversus\b|\bwith(?:out| and without) (?:[\w-]+ )?(?:treatment|exposure)\b|"
     r"\bthose who did not\b|\busers\b"
 )
-_COMPARES = re.compile(
+_COMPARES = Cue(
     r"\bversus\b|\bvs\b|\bcompar(?:ed|ison|ative)\b|\befficacy\b|\beffectiveness\b|"
     r"\beffects? (?:and \w+ )?of\b"
 )
-_PROGNOSIS = re.compile(r"\bpredict\w*|\bprogno\w+|\bselection of\b|\bdiagnos\w+|\bscreening\b")
-_NO_COMPARISON = re.compile(
+_PROGNOSIS = Cue(r"\bpredict\w*|\bprogno\w+|\bselection of\b|\bdiagnos\w+|\bscreening\b")
+_NO_COMPARISON = Cue(
     r"\bprevalence of\b|\b(?:risk |prognostic )?factors (?:affecting|associated|influencing|related)\b|"
     r"\bdeterminants of\b|\bvalidation of\b|\bpsychometric\b|\breliability of\b"
 )
-_ADVICE = re.compile(
+_ADVICE = Cue(
     r"\bwill (?:provide|allow|help|enable)\b|\bbetter understanding\b|^(?:to \w+ |future |further )|"
     r"\bshould (?:focus|consider|aim|include|allow)\b|\bauthors\b"
 )
-_FADES = re.compile(
+_FADES = Cue(
     r"\bnot (?:be )?(?:maintained|sustained|persist\w*|remain)\b|\bdid not (?:remain|persist|last)\b|\bdisappeared\b|"
     r"\bno longer (?:significant|different|present)|\bshort(?:er)?[- ]term\b.{0,60}\bbut\b"
 )
@@ -115,7 +116,7 @@ def read_direction(source: Source, design: Design | None, outcome: Hit | None, a
         return None
     if found := _declared(source):
         return found
-    topic, comparator = topic_of(source, outcome), Comparator(source.norm)
+    topic, comparator = topic_of(source, outcome), Comparator(source.norm, source.words)
     results, conclusions = parts_of(source)
     shown = list(islice(leanings(results, topic, comparator), 10))  # what comes later weighs next to nothing
     told = list(leanings(conclusions, topic, comparator))
@@ -124,14 +125,15 @@ def read_direction(source: Source, design: Design | None, outcome: Hit | None, a
 
 def _compares(source: Source, design: Design | None, arms: int | None) -> bool:
     """Whether the study sets treatments side by side."""
-    if not source.has_abstract or _NO_COMPARISON.search(source.title):
+    title, words = source.title, source.title_words
+    if not source.has_abstract or _NO_COMPARISON.search(title, words):
         return False
     if design in _COMPARATIVE:
         return True
-    if design not in _IF_COMPARED or arms == 1 or (design is Design.COHORT and _PROGNOSIS.search(source.title)):
+    if design not in _IF_COMPARED or arms == 1 or (design is Design.COHORT and _PROGNOSIS.search(title, words)):
         return False
-    told = (one.norm for one in source.sentences if one.zone not in (TITLE, AIM, OTHER, METHODS))
-    return _COMPARES.search(source.title) is not None or any(_COMPARED.search(norm) for norm in told)
+    told = (one for one in source.sentences if one.zone not in (TITLE, AIM, OTHER, METHODS))
+    return _COMPARES.search(title, words) is not None or any(_COMPARED.search(one.norm, one.words) for one in told)
 
 
 def _declared(source: Source) -> Hit | None:
@@ -151,12 +153,12 @@ def parts_of(source: Source) -> tuple[list[Sentence], list[Sentence]]:
         started = next((place for place, one in enumerate(body) if one.zone in (METHODS, RESULTS)), len(body) // 2)
         results = [one for one in body[started:] if one.zone in (RESULTS, UNKNOWN, METHODS, AIM)]
         if not conclusions and len(results) > 1:
-            while len(results) > 1 and LATER.search(results[-1].norm):
+            while len(results) > 1 and LATER.search(results[-1].norm, results[-1].words):
                 results.pop()
-            if results[-1].zone != METHODS and not P_VALUE.search(results[-1].norm):
+            if results[-1].zone != METHODS and not P_VALUE.search(results[-1].norm, results[-1].words):
                 conclusions = [results.pop()]
-    asked = (one for one in conclusions if not _ADVICE.search(one.norm))
-    return results, [one for one in asked if one.ours or not LATER.search(one.norm)]
+    asked = (one for one in conclusions if not _ADVICE.search(one.norm, one.words))
+    return results, [one for one in asked if one.ours or not LATER.search(one.norm, one.words)]
 
 
 def _verdict(source: Source, shown: list[tuple[float, Leaning]], told: list[tuple[float, Leaning]]) -> Hit | None:
@@ -166,7 +168,7 @@ def _verdict(source: Source, shown: list[tuple[float, Leaning]], told: list[tupl
         return source.first((TITLE_CLAIMS,))
     total = sum(weight for weight, _ in votes)
     same, worse = (sum(weight for weight, one in votes if one.side == side) / total for side in (0, -1))
-    fades = votes[0][1].side == 1 and any(_FADES.search(one.sentence.norm) for _, one in votes)
+    fades = votes[0][1].side == 1 and any(_FADES.search(one.sentence.norm, one.sentence.words) for _, one in votes)
     if worse > _WORSE:
         side = -1
     elif same > _SAME and not fades:

@@ -27,15 +27,15 @@ FOLLOWUP = (
         rf"){{0,3}}?{_TIME}|\b{_TIME} (?:[\w-]+ )?follow-?up\b",
         "Patients were followed for 12 months.",
         "the text names the follow-up",
-        keys=("follow",),
         zones=(AIM, METHODS, RESULTS, UNKNOWN, CONCLUSION, TITLE),
     ),
     Rule(
         "followup/after",
-        rf"\b{_TIME}(?:,)? (?:after|post|following|later|from|postop\w*|postsurg\w*|post-\w+|postdose|of "
-        rf"(?:the )?(?:study|treatment|intervention))\b|\b(?:postoperative|post-operative|"
-        rf"postop)\b[^.;]{{0,25}}?{_TIME}|\b(?:up to|until|at|after|to|on|for|within|during|over|first|last) "
-        rf"(?:the )?(?:first )?{_TIME}|\b{_TIME} (?:postop\w*|post-op\w*)",
+        r"\b(?=[\dadfhlmoptuwy])"  # the first letters only save time
+        rf"(?:{_TIME}(?:,)? (?:after|post|following|later|from|postop\w*|postsurg\w*|post-\w+|postdose|of "
+        rf"(?:the )?(?:study|treatment|intervention))\b|(?:postoperative|post-operative|"
+        rf"postop)\b[^.;]{{0,25}}?{_TIME}|(?:up to|until|at|after|to|on|for|within|during|over|first|last) "
+        rf"(?:the )?(?:first )?{_TIME}|{_TIME} (?:postop\w*|post-op\w*))",
         "Pain was scored at 2, 6 and 24 h after surgery.",
         "the last time at which something was measured",
         zones=(METHODS, RESULTS, UNKNOWN, AIM),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ...vocabulary import Confidence, Direction
 from ..engine import TITLE, Rule, Sentence
+from ..needs import ANY, Cue
 from .topic import Topic
 
 _LIKELY, _UNCLEAR = Confidence.LIKELY, Confidence.UNCLEAR
@@ -19,25 +20,25 @@ _ENTRY = r"(?:[\w/+.-]+ )"  # a word and the space after it
 
 DENIES = Rule(
     "direction/denies",
-    r"\bneither\b.{2,80}\bnor\b|"
-    r"\bnone of the\b.{2,80}\b(?:significan|differ)|"
-    rf"\b(?:no|neither|nor) {_ENTRY}{{0,6}}?(?:differences?|differential|(?:after-)?effects?|changes?|"
+    r"\b(?:neither\b.{2,80}\bnor\b|"
+    r"none of the\b.{2,80}\b(?:significan|differ)|"
+    rf"(?:no|neither|nor) {_ENTRY}{{0,6}}?(?:differences?|differential|(?:after-)?effects?|changes?|"
     rf"benefits?|impact|influence|"
     r"improvements?|advantages?|superiority|reductions?|increases?|associations?|evidence|relationship|gains?|"
     r"interactions?|correlations?|better|superior|different|lower|higher|fewer|shorter|longer|greater|"
     r"effective|significan\w+|additional|improved?|reduced?|"
     r"increased?|affected?|prevented?|changed?|decreased?|associated|differed|influenced|altered)\b|"
-    r"\b(?:not|n't|cannot)\b"
+    r"(?:not|n't|cannot)\b"
     rf"(?:,? {_ENTRY}{{0,5}}?)?(?:significan\w*|differ\w*|effective|improv\w*|reduc\w*|increas\w*|decreas\w*|"
     r"affect\w*|superior|better|alter\w*|influenc\w*|chang\w*|enhanc\w*|prevent\w*|associated|confirm\w*|benefi\w*|"
     r"appear|support\w*|lower\w*|higher|result in|show\w*|demonstrat\w*|inferior|worse|provide|lead to|help\w*|"
     r"find|found|reach\w*|achieve|recommended|useful|relieve|worsen\w*|more|less|interact|predict\w*|maintained|"
     r"sustained|observed|seen|detect\w*|reveal\w*|attenuate\w*|suppress\w*|modif\w*|differentiate)\b|"
-    r"\b(?:non-?|in)significan\w*|\b(?:lack|absence) of\b|\bfail(?:ed|s|ure)? to\b|\bineffective\w*|"
-    r"\b(?:no|little|minimal|limited|insufficient|inconclusive) (?:evidence|effect|difference|benefit|impact)\b|"
-    r"\bnegligible\b|\b(?:very )?unlikely\b|\bunaffected\b|\bunchanged\b|\bonly (?:marginal|minimal)|"
-    r"\bp ?= ?ns\b|\bp ?> ?0?\.05\b|\bn\.s\.|\(ns\b|\bns\)|\b(?:marginally|approach\w*|borderline) significan|"
-    r"\bmarginal significance|\bclose to significan",
+    r"(?:non-?|in)significan\w*|(?:lack|absence) of\b|fail(?:ed|s|ure)? to\b|ineffective\w*|"
+    r"(?:no|little|minimal|limited|insufficient|inconclusive) (?:evidence|effect|difference|benefit|impact)\b|"
+    r"negligible\b|(?:very )?unlikely\b|unaffected\b|unchanged\b|only (?:marginal|minimal)|"
+    r"p ?= ?ns\b|p ?> ?0?\.05\b|n\.s\.|ns\)|(?:marginally|approach\w*|borderline) significan|"
+    r"marginal significance|close to significan)|\(ns\b",
     "Pain did not differ between the groups.",
     "a clause that denies a difference",
     Direction.NO_DIFFERENCE,
@@ -93,24 +94,6 @@ CLAIMS = Rule(
     "Drug X reduced pain after surgery.",
     "a clause that claims an effect",
     Direction.INTERVENTION,
-    (
-        *("improv", "reduc", "decreas", "attenuat", "alleviat", "enhanc", "prevent", "suppress", "prolong", "increas"),
-        *(
-            "reli",
-            "protect",
-            "facilit",
-            "favo",
-            "minimi",
-            "amelior",
-            "lower",
-            "augment",
-            "shorten",
-            "promot",
-            "inhibit",
-        ),
-        *("accelerat", "diminish", "lessen", "mitigat", "restor", "potentiat", "strengthen", "halt", "signific"),
-        *("substantial", "marked"),
-    ),
     confidence=_LIKELY,
 )
 PRAISES = Rule(
@@ -141,7 +124,7 @@ TITLE_DENIES = Rule(
     "Drug X does not reduce pain after surgery",
     "the title itself denies an effect",
     Direction.NO_DIFFERENCE,
-    ("no ", " not ", "fail", "lack", "without"),
+    ("no ", " not", "fail", "lack", "without"),
     (TITLE,),
 )
 TITLE_ALIKE = Rule(
@@ -175,50 +158,52 @@ BOTH = Rule(
 )
 RULES = (TITLE_DENIES, TITLE_ALIKE, TITLE_CLAIMS, DENIES, ALIKE, SUPERIOR, CLAIMS, PRAISES, AGAINST, BOTH)
 
+_TURN = r"(?:but|whereas|while|although|though|however|except|nevertheless|yet|despite|without)\b"
 _CLAUSE = re.compile(
-    r"[;:](?!\d)|,? \b(?:but|whereas|while|although|though|however|except|nevertheless|yet|despite|without)\b|"
-    r", (?=(?:and )?(?:there|no|the|it|both|neither|with|not|their|its|all|they)\b)|\.(?!\d)|, (?:along with|which)\b|"
-    r" (?:and|with) (?=(?:no|not|non|did not|was not|were not|had no|does not|approach\w+)\b)"
+    r"[;:.](?!\d)|"
+    rf", (?:{_TURN}|(?=(?:and )?(?:there|no|the|it|both|neither|with|not|their|its|all|they)\b)|"
+    r"(?:along with|which)\b)|"
+    rf" (?:{_TURN}|(?:and|with) (?=(?:no|not|non|did not|was not|were not|had no|does not|approach\w+)\b))"
 )
-_ASIDE = re.compile(
+_ASIDE = Cue(
     r"\b(?:adverse|side[ -]effects?|safety|complications?|tolerability|tolerance|resistan\w+|dependence|withdrawals|"
     r"shiver\w*|grade 3|o?edema|"
     r"hypotension|nausea|vomiting|bradycardia|respiratory depression|infections?|cost\w*|toxicity|"
     r"ha?emodynamic\w*|aes?)\b"
 )
-_BASELINE = re.compile(
+_BASELINE = Cue(
     r"\bat (?:the beginning|entry)\b|"
     r"\bdemographic\w*|\bcharacteristics\b|\bat baseline\b|\bbaseline (?:values|data|variables|score)|"
     r"\b(?:before|prior to) (?:the )?(?:treatment|intervention|procedure|surgery)\b|\bage,? (?:and )?(?:sex|gender)\b|"
     r"\bage, \w+|\bwere (?:included|enrolled|recruited|randomised)\b|\bmean age\b|\bcompleted\b|\bgroups were similar\b"
 )
-_BETWEEN = re.compile(
+_BETWEEN = Cue(
     r"\bthan\b|\bcompared\b|\bcomparison\b|\bversus\b|\bvs\b|\bbetween\b|\bamong\b|\bover (?:the )?(?:placebo|control)|"
     r"\brelative to\b|\bintergroup\b|\bacross (?:the )?\w* ?groups|\b(?:two|2|3|three) groups\b|\bin favou?r of\b|"
     r"\b(?:in|for|with) (?:the )?[\w+-]+ (?:group|arm)\b|\bsuperior|\bmore effective\b|\bbetter\b"
 )
-_EVERY_GROUP = re.compile(
+_EVERY_GROUP = Cue(
     r"\b(?:in|for|within) (?:both|each|all)(?: (?:the|of the|\d|treatment|study))* (?:groups?|arms?|conditions)\b|"
     r"\bboth (?:the )?(?:\w+ )?(?:groups|techniques|strategies|regimens|methods|treatments)\b|\bwith both\b|"
     r"\bboth [\w-]+ and [\w-]+ (?:\w+ ){0,2}(?:resulted|led|improved|reduced|produced|are|were)\b"
 )
-_FROM_BASELINE = re.compile(r"\b(?:from|to|with|over|than) (?:the )?baseline\b|\bbefore and after\b|\bover time\b")
+_FROM_BASELINE = Cue(r"\b(?:from|to|with|over|than) (?:the )?baseline\b|\bbefore and after\b|\bover time\b")
 _ANAPHOR = re.compile(
     r"^\W*(?:and |that )?(?:this|these|it|they|that|such|the (?:effects?|differences?|improvements?|results?|changes?|"
     r"reductions?|same)|there (?:was|were) no|no (?:significant )?differences?|not|only)\b"
 )
-LATER = re.compile(
+LATER = Cue(
     r"\b(?:further|future|larger|more) (?:[\w-]+ ){0,4}(?:stud|trial|research|work|investigat|evidence)|\bneeded\b|"
     r"\bwarranted\b|\brequired\b|\bneeds? (?:further|to be|confirm)|\bshould be (?:confirmed|studied|"
     r"investigated|assessed)"
 )
-_PRIMARY = re.compile(r"\b(?:primary|main|principal) (?:study )?(?:outcome|end|efficacy|measure|variable)")
-P_VALUE = re.compile(r"\bp(?:[- ]?values?)?(?: for \w+)? ?(<|>|=|≤|≥|<=|>=) ?(0?\.\d+)")
+_PRIMARY = Cue(r"\b(?:primary|main|principal) (?:study )?(?:outcome|end|efficacy|measure|variable)")
+P_VALUE = Cue(r"\bp(?:[- ]?values?)?(?: for \w+)? ?(<|>|=|≤|≥|<=|>=) ?(0?\.\d+)")
 _HEADING = re.compile(r"^\W*(?:results?|findings|conclusions?|discussion|interpretation)\W+")
-_THAN_NUMBER = re.compile(r"\b(?:more|less|greater|fewer|higher|lower|longer) than (?=\d|half)")
-_EXCEPT = re.compile(r",? (?:except|apart from|with the exception)\b[^;.]*")
+_THAN_NUMBER = Cue(r"\b(?:more|less|greater|fewer|higher|lower|longer) than (?=\d|half)")
+_EXCEPT = Cue(r",? (?:except|apart from|with the exception)\b[^;.]*")
 _ALTHOUGH = re.compile(r"(?:al)?though |while |whereas |despite ")
-_OF_STUDIES = re.compile(
+_OF_STUDIES = Cue(
     r"\b(\d+) (?:out )?of (?:the )?(\d+) (?:[\w-]+ ){0,4}(?:studies|trials)\b.{0,60}\b(?:show|report|found|"
     r"improv|reduc|demonstrat|significan)"
 )
@@ -227,7 +212,7 @@ _TAKEN_BACK = re.compile(
     r"(?:(?:was|were|did|is|are|does) )?(?:not |statistically |n't |in)*(?:statistically )?(?:significan|"
     r"reach)|\W*not (?:statistically )?significan"
 )
-_IN_FAVOUR = re.compile(r"\b(?:in favou?r of|favou?r(?:s|ed|ing)) (?:the )?([\w -]{2,30})")
+_IN_FAVOUR = Cue(r"\b(?:in favou?r of|favou?r(?:s|ed|ing)) (?:the )?([\w -]{2,30})")
 _PREPOSITION = re.compile(r"\b(?:to|than|over|with|in)\b")
 _NOT_THAT = re.compile(r"\W*not (?!only|merely|just|less|more|to )(?:in |on |for |at )?(?!the (?:control|placebo))\w")
 _SUBJECT = re.compile(
@@ -235,16 +220,14 @@ _SUBJECT = re.compile(
     r"significantly|reduced)"
     r"\b(.*)"
 )
-_ABOVE = re.compile(r"\b(?:superior|better|more effective|earlier|less pain|lower pain)\b")
-_OVER = re.compile(r"\b(?:than|compared|respect to|versus|relative to)\b")
-_MORE = re.compile(
+_ABOVE = Cue(r"\b(?:superior|better|more effective|earlier|less pain|lower pain)\b")
+_OVER = Cue(r"\b(?:than|compared|respect to|versus|relative to)\b")
+_MORE = Cue(
     r"\b(?:pain|mortality|deaths?|complications?|time to|duration of|length of|stay|bleeding|failures?|recurrence|"
     r"relapse|infections?|depression|anxiety|loss|consumption|requirements?|time)\b.{0,60}"
     r"\b(?:longer|higher|greater|more|increased|worse)\b(.{2,80}?)\b(?:than|compared|versus)\b(.+)"
 )
-_LONGER_IS_BETTER = re.compile(
-    r"\b(?:analgesi\w+|block\w*|surviv\w+|relief|request|remission|free|reduction|decrease)\b"
-)
+_LONGER_IS_BETTER = Cue(r"\b(?:analgesi\w+|block\w*|surviv\w+|relief|request|remission|free|reduction|decrease)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,56 +253,56 @@ class Comparator:
     (True, True, False)
     """
 
-    def __init__(self, norm: str):
-        found = list(_GIVEN_TO_CONTROLS.finditer(norm)) if "control" in norm else []
-        if " versus " in norm or " vs " in norm:
-            found += _VERSUS_STANDARD.finditer(norm)
+    def __init__(self, norm: str, words: int = ANY):
+        found = [*_GIVEN_TO_CONTROLS.finditer(norm, words), *_VERSUS_STANDARD.finditer(norm, words)]
         self.words = {match.group(1) for match in found}
 
-    def named(self, text: str) -> bool:
+    def named(self, text: str, words: int = ANY) -> bool:
         """Whether a text names the comparator."""
-        return _CONTROL.search(text) is not None or not self.words.isdisjoint(_WORD.findall(text))
+        if _CONTROL.search(text, words):
+            return True
+        return bool(self.words) and not self.words.isdisjoint(_WORD.findall(text))
 
     def leads(self, text: str) -> bool:
         """Whether a text begins with the comparator's name."""
         first = _WORD.match(text)
-        return _CONTROL.match(text) is not None or (first is not None and first.group() in self.words)
+        return _CONTROL.regex.match(text) is not None or (first is not None and first.group() in self.words)
 
 
 _WORD = re.compile(r"[\w-]+")
-_CONTROL = re.compile(r"\b(?:controls?|placebo|sham|usual care|standard care|conventional|no treatment)\b")
-_GIVEN_TO_CONTROLS = re.compile(
+_CONTROL = Cue(r"\b(?:controls?|placebo|sham|usual care|standard care|conventional|no treatment)\b")
+_GIVEN_TO_CONTROLS = Cue(
     r"\bcontrol(?:led)? group[^.;]{0,30}?\b(?:received|had|got|underwent|was given)(?: an?| the| oral|"
     r" only)* ([\w-]{2,})"
 )
-_VERSUS_STANDARD = re.compile(r"\b(?:versus|vs) (?:the )?(?:standard|conventional|usual) [^.;()]{2,60}\((\w+)\)")
+_VERSUS_STANDARD = Cue(r"\b(?:versus|vs) (?:the )?(?:standard|conventional|usual) [^.;()]{2,60}\((\w+)\)")
 
 
 def leanings(sentences: list[Sentence], topic: Topic, comparator: Comparator) -> Iterator[Leaning]:
     """The leanings of the sentences, clause by clause."""
     before = 0.0
     for sentence in sentences:
-        norm = _HEADING.sub("", sentence.norm)
-        if LATER.search(norm) and not sentence.ours:
+        norm, words = _HEADING.sub("", sentence.norm), sentence.words
+        if LATER.search(norm, words) and not sentence.ours:
             continue
-        norm = _EXCEPT.sub("", _THAN_NUMBER.sub("about ", norm))
+        norm = _EXCEPT.sub("", _THAN_NUMBER.sub("about ", norm, words), words)
         if _ALTHOUGH.match(norm):
             norm = norm.replace(", ", "; ", 1)
-        primary = _PRIMARY.search(norm) is not None
-        if part := _OF_STUDIES.search(norm):
+        primary = _PRIMARY.search(norm, words) is not None
+        if part := _OF_STUDIES.search(norm, words):
             yield Leaning(1, topic.share(norm), True, SUPERIOR, sentence)
             if part.group(1) != part.group(2):
                 yield Leaning(0, topic.share(norm), True, BOTH, sentence)
             continue
         said: list[Leaning] = []
-        baseline = _BASELINE.search(norm) is not None
+        baseline = _BASELINE.search(norm, words) is not None
         for clause in _CLAUSE.split(norm):
-            if baseline and _BASELINE.search(clause):
+            if baseline and _BASELINE.search(clause, words):
                 break
             share = 1.0 if primary else topic.share(clause)
             if _ANAPHOR.match(clause):
                 share = max(share, before)
-            if found := _leaning(clause, sentence, share, topic, comparator):
+            if found := _leaning(clause, words, sentence, share, topic, comparator):
                 if said and said[-1].side == 1 and found.side == 0 and _TAKEN_BACK.match(clause):
                     said.pop()
                 said.append(found)
@@ -329,65 +312,57 @@ def leanings(sentences: list[Sentence], topic: Topic, comparator: Comparator) ->
         yield from said
 
 
-def _leaning(clause: str, sentence: Sentence, share: float, topic: Topic, comparator: Comparator) -> Leaning | None:
+def _leaning(
+    clause: str, words: int, sentence: Sentence, share: float, topic: Topic, comparator: Comparator
+) -> Leaning | None:
     """What a clause says of the groups, if anything."""
-    if _favours(clause, comparator):
+    if _favours(clause, words, comparator):
         return Leaning(-1, share, True, AGAINST, sentence)
     for rule in (DENIES, ALIKE, SUPERIOR, CLAIMS, PRAISES, AGAINST):
-        match = _search(rule, clause)
-        if match is None or _aside(clause, match, topic, 45 if rule is DENIES else 20):
+        match = rule.search(clause, words)
+        if match is None or _aside(clause, words, match, topic, 45 if rule is DENIES else 20):
             continue
-        between = _BETWEEN.search(clause) is not None
+        between = _BETWEEN.search(clause, words) is not None
         if rule in (DENIES, ALIKE):
             return Leaning(0, share, between, rule, sentence)
-        if rule is AGAINST or AGAINST.regex.search(clause, 0, match.end() + 15):
+        if rule is AGAINST or AGAINST.search(clause, words, 0, match.end() + 15):
             return Leaning(-1, share, between, AGAINST, sentence)
-        if not between and (_EVERY_GROUP.search(clause) or _FROM_BASELINE.search(clause)):
+        if not between and (_EVERY_GROUP.search(clause, words) or _FROM_BASELINE.search(clause, words)):
             return None
-        if (p := P_VALUE.search(clause)) and p.group(1) in "=≥>" and float(p.group(2)) > 0.05:
+        if (p := P_VALUE.search(clause, words)) and p.group(1) in "=≥>" and float(p.group(2)) > 0.05:
             return Leaning(0, share, between, DENIES, sentence)
         return Leaning(1, share, between, rule, sentence)
-    if (p := P_VALUE.search(clause)) and _BETWEEN.search(clause) and not _ASIDE.search(clause):
+    if (p := P_VALUE.search(clause, words)) and _BETWEEN.search(clause, words) and not _ASIDE.search(clause, words):
         significant = p.group(1) in ("<", "≤", "<=", "=") and float(p.group(2)) <= 0.05
         return Leaning(int(significant), share, True, SUPERIOR if significant else DENIES, sentence)
     return None
 
 
-def _search(rule: Rule, clause: str) -> re.Match[str] | None:
-    """The first match of a rule, tried only where one of its keys stands."""
-    if not rule.keys:
-        return rule.regex.search(clause)
-    for key in rule.keys:
-        if key in clause:
-            return rule.regex.search(clause)
-    return None
-
-
-def _aside(clause: str, match: re.Match[str], topic: Topic, reach: int) -> bool:
+def _aside(clause: str, words: int, match: re.Match[str], topic: Topic, reach: int) -> bool:
     """Whether a match speaks of harms or the like, where these are not what the study is about."""
-    found = _ASIDE.search(clause, 0, 40) if match.start() > 40 else None
-    found = found or _ASIDE.search(clause, max(0, match.start() - 60), match.end() + reach)
+    found = _ASIDE.search(clause, words, 0, 40) if match.start() > 40 else None
+    found = found or _ASIDE.search(clause, words, max(0, match.start() - 60), match.end() + reach)
     return found is not None and not topic.holds(found.group())
 
 
-def _favours(clause: str, comparator: Comparator) -> bool:
+def _favours(clause: str, words: int, comparator: Comparator) -> bool:
     """Whether a clause sets the comparator above the intervention."""
-    if "favo" in clause and (match := _IN_FAVOUR.search(clause)) and comparator.leads(match.group(1)):
+    if (match := _IN_FAVOUR.search(clause, words)) and comparator.leads(match.group(1)):
         return True
-    if not comparator.named(clause):
+    if not comparator.named(clause, words):
         return False
     match = _SUBJECT.match(clause)
     if match and comparator.named(match.group(1)) and not _PREPOSITION.search(match.group(1)):
         rest = match.group(2)
-        if _ABOVE.search(rest) and not _search(DENIES, clause):
+        if _ABOVE.search(rest, words) and not DENIES.search(clause, words):
             return True
-        if _OVER.search(rest) and re.search(r"\breduc|\bimprov", rest) and not comparator.named(rest):
+        if _OVER.search(rest, words) and re.search(r"\breduc|\bimprov", rest) and not comparator.named(rest, words):
             return True
-    match = _MORE.search(clause)
+    match = _MORE.search(clause, words)
     return (
         match is not None
         and comparator.named(match.group(2))
         and not comparator.named(match.group(1))
-        and _LONGER_IS_BETTER.search(clause) is None
-        and _search(DENIES, clause) is None
+        and _LONGER_IS_BETTER.search(clause, words) is None
+        and DENIES.search(clause, words) is None
     )

@@ -13,6 +13,7 @@ from ...vocabulary import Confidence
 from ..engine import Rule
 
 _NUMBER = r"-?\d*\.?\d+"
+_BEGINS = r"(?=[-.\d])"  # only saves time
 _TO = r" ?(?:-|to|,|;|and) ?"
 
 P_VALUE = Rule(
@@ -24,35 +25,35 @@ P_VALUE = Rule(
 )
 INTERVAL = Rule(
     "number/ci",
-    r"\b(?P<level>9\d)(?:\.\d)? ?% ?-?(?:ci|cl|confidence intervals?|confidence limits)s?\b[ ,:=(\[{]*(?:from )?"
+    r"(?P<level>9(?<!\w9)\d)(?:\.\d)? ?% ?-?(?:ci|cl|confidence intervals?|confidence limits)s?\b[ ,:=(\[{]*(?:from )?"
     rf"(?P<a>{_NUMBER}) ?%?{_TO}(?P<b>{_NUMBER})",
     "The difference was 4 points (95% CI 1 to 7).",
     "a confidence interval",
-    keys=("%",),
 )
 MEAN = Rule(
     "number/mean",
-    rf"(?P<a>{_NUMBER}) ?(?:±|\+/-|\+-) ?(?P<b>{_NUMBER})|"
-    rf"(?P<c>{_NUMBER}) \((?:sd|se|sem|s\.d\.)? ?=? ?(?P<d>{_NUMBER})\)(?! ?%)",
+    rf"{_BEGINS}(?:(?P<a>{_NUMBER}) ?(?:±|\+/-|\+-) ?(?P<b>{_NUMBER})|"
+    rf"(?P<c>{_NUMBER}) \((?:sd|se|sem|s\.d\.)? ?=? ?(?P<d>{_NUMBER})\)(?! ?%))",
     "Pain was 3.1 ± 1.2 with drug X.",
     "a mean with its standard deviation or error",
 )
 MEDIAN = Rule(
     "number/median",
-    rf"(?P<a>{_NUMBER}) ?[\[(](?:iqr|interquartile range|range)?[:, ]*(?P<b>{_NUMBER}) ?(?:-|to|"
+    rf"{_BEGINS}(?P<a>{_NUMBER}) ?[\[(](?:iqr|interquartile range|range)?[:, ]*(?P<b>{_NUMBER}) ?(?:-|to|"
     rf",) ?(?P<c>{_NUMBER})[\])]",
     "The median dose was 12 (8-20) mg.",
     "a median with its range",
 )
 EVENTS = Rule(
     "number/events",
-    r"\b(?P<a>\d+) ?(?:/|of|out of|of the) ?(?P<b>\d+)\b(?! ?%)"
+    r"(?=\d)\b(?:(?P<a>\d+) ?(?:/|of|out of|of the) ?(?P<b>\d+)\b(?! ?%)"
     r"(?:[ \w-]{0,30}?[\[(,] ?(?P<c>\d+(?:\.\d+)?) ?(?:%|percent|per cent)(?! ?(?:to|-)))?|"
-    r"\b(?P<d>\d+(?:\.\d+)?) ?(?:%|percent) ?[\[(](?P<e>\d+) ?(?:/|of|out of) ?(?P<f>\d+)[\])]",
+    r"(?P<d>\d+(?:\.\d+)?) ?(?:%|percent) ?[\[(](?P<e>\d+) ?(?:/|of|out of) ?(?P<f>\d+)[\])])",
     "Nausea occurred in 5 of 30 (17%) given drug X.",
     "a count of events with its denominator",
 )
 RULES = (P_VALUE, INTERVAL, MEAN, MEDIAN, EVENTS)
+_COMPARED = (P_VALUE, INTERVAL, EVENTS)  # with each other, or with the number of subjects
 
 _RATIO = re.compile(r"(?:\b(?:ratio|rr|hr|irr|ahr|aor|odds|hazard|relative risk)\b|\bor[ =:]+(?=\d))[^;]{0,40}$")
 _DIFFERENCE = re.compile(r"\b(?:difference|differed|md|smd|wmd|reduction|change|effect size|benefit)\b[^;]{0,60}$")
@@ -69,13 +70,13 @@ class Number:
     end: int
 
 
-def numbers_in(norm: str) -> Iterator[Number]:
-    """The numbers of a sentence in normal form.
+def numbers_in(norm: str, rules: tuple[Rule, ...] = RULES) -> Iterator[Number]:
+    """The numbers of a sentence in normal form, of all kinds or of those that some rules find.
 
     >>> [(number.kind, number.parts) for number in numbers_in("rr 0.5 (95% ci 0.3-0.8), p = 0.01; 5/30 (17%)")]
     [('number/p', (0.01,)), ('number/ci', (0.3, 0.8)), ('number/events', (5.0, 30.0, 17.0))]
     """
-    for rule in RULES:
+    for rule in rules:
         for match in rule.regex.finditer(norm):
             found = match.groupdict()
             order = "efd" if found.get("f") else "abcdef"
@@ -95,7 +96,7 @@ def contradictions(norm: str, total: int | None = None) -> list[str]:
     >>> contradictions("nausea occurred in 5 of 30 (17%), odds ratio 0.8 (95% ci 0.4-1.6; p = 0.5)")
     []
     """
-    numbers = list(numbers_in(norm))
+    numbers = list(numbers_in(norm, _COMPARED))
     return [*_intervals(norm, numbers), *_shares(numbers), *_denominators(numbers, total)]
 
 

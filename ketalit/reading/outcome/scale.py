@@ -6,6 +6,7 @@ import re
 
 from ...vocabulary import Confidence
 from ..engine import AIM, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
+from ..needs import Cue
 
 _LIKELY = Confidence.LIKELY
 
@@ -42,16 +43,7 @@ _RANGE = re.compile(
 )
 
 
-def _keys(pattern: str) -> tuple[str, ...]:
-    """The words with which the alternatives of a pattern begin: where none is in a text, the pattern is not tried.
-
-    >>> _keys(r"\\bmcgill\\b|\\bsf-mpq\\b")
-    ('mcgill', 'sf')
-    """
-    return tuple(re.findall(r"\\b([a-z]+)", pattern))
-
-
-_SCALES = tuple((name, _keys(pattern), re.compile(pattern)) for name, pattern in SCALES)
+_SCALES = tuple((name, Cue(pattern)) for name, pattern in SCALES)
 
 NAMED = Rule(
     "scale/named",
@@ -67,9 +59,11 @@ def read_scale(source: Source, outcome: Hit | None) -> Hit | None:
     sentences = [one for one in source.sentences if one.ours and one.zone in (METHODS, AIM, RESULTS, UNKNOWN, TITLE)]
     if outcome:
         sentences.sort(key=lambda one: not one.start <= outcome.start < one.end)
-    named = [(name, pattern) for name, keys, pattern in _SCALES if any(key in source.norm for key in keys)]
+    named = [(name, cue) for name, cue in _SCALES if cue.fits(source.words)]
     for sentence in sentences if named else ():
-        found = [(match.start(), name, match) for name, pattern in named if (match := pattern.search(sentence.norm))]
+        found = [
+            (match.start(), name, match) for name, cue in named if (match := cue.search(sentence.norm, sentence.words))
+        ]
         if found:
             _, name, match = min(found, key=lambda one: one[0])
             beside = _RANGE.match(sentence.norm[match.end() :])

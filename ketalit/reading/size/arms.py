@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...vocabulary import RANDOMISED_DESIGNS, Confidence, Design
 from ..blinding import find_rival
 from ..engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
+from ..needs import Cue
 from .groups import sum_of_arms
 from .numbers import small_count, value_of
 
@@ -32,21 +33,10 @@ ALL_OF = Rule(
     r"diets|strategies|doses|drugs|protocols)\b(?![^.;]{0,60}\b(?:placebo|control|sham))",
     "One of three diets was eaten.",
     "the text counts its treatments, and no control besides",
-    keys=(
-        "treatments",
-        "interventions",
-        "techniques",
-        "beverages",
-        "diets",
-        "strategies",
-        "doses",
-        "drugs",
-        "protocols",
-    ),
     zones=(TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
     confidence=_LIKELY,
 )
-EXPERIMENTAL = re.compile(
+EXPERIMENTAL = Cue(
     r"\b(\d+) (?:experimental|intervention|treatment|study|active|exercise|training|case) groups?,?(?: "
     r"\([^)]*\))? (?:and|versus|vs\.?|or|with) (?:1|a|the)? ?(?:[\w-]+ )?(?:control|placebo|sham)\b"
 )
@@ -72,7 +62,6 @@ LISTED = Rule(
     r"patients)([^.;]{2,})",
     "They were randomised to drug X, drug Y, or placebo.",
     "the treatments are listed",
-    keys=("random", "assigned", "allocated", "divided", "receive", "consumed", "ingested", "given"),
     zones=(METHODS, UNKNOWN, AIM),
     confidence=_LIKELY,
 )
@@ -145,9 +134,7 @@ _COMPARE_TWO = RANDOMISED_DESIGNS | {Design.NON_RANDOMISED, Design.PROTOCOL, Des
 def _counted(source: Source) -> Hit | None:
     """The number of groups that the text gives; "two experimental groups and a control group" are three."""
     for sentence in source.zone(METHODS, AIM, UNKNOWN, RESULTS):
-        if " group" not in sentence.norm:
-            continue
-        if (found := EXPERIMENTAL.search(sentence.norm)) and int(found.group(1)) < 8:
+        if (found := EXPERIMENTAL.search(sentence.norm, sentence.words)) and int(found.group(1)) < 8:
             start, end = source.whole(*sentence.span(found))
             return Hit(
                 int(found.group(1)) + 1, start, end, "arms/groups-and-control", note=f"{found.group(1)} + control"
@@ -187,16 +174,19 @@ def _sizes(source: Source) -> Hit | None:
 
 
 _ALLOCATED = re.compile(r"\brandom|\bassigned|\ballocated|\bdivided|\beither\b")
-_CROSSED = re.compile(r"\bcross-?over|\bseparate (?:days|occasions|sessions)|\bwithin-subject")
+_CROSSED = Cue(r"\bcross-?over|\bseparate (?:days|occasions|sessions)|\bwithin-subject")
 _CLAUSE = re.compile(r", (?:which|who|whose|therefore|and,|respectively|if|while|whereas|then)\b|\bwas\b")
 
 
 def _listed(source: Source) -> Hit | None:
     """Treatments in "A, B, or C"."""
-    crossed = _CROSSED.search(source.norm) is not None
     for match, sentence in source.find(LISTED):
         listed = 2 + len(re.findall(r"(?:^|, )[^,()]+(?:\([^)]*\))?[^,]*", match.group(2)))
-        together = match["join"] == "and" and not (_ALLOCATED.search(sentence.norm) or crossed)  # "each had X, Y and Z"
+        together = (  # "each had X, Y and Z"
+            match["join"] == "and"
+            and not _ALLOCATED.search(sentence.norm)
+            and not _CROSSED.search(source.norm, source.words)
+        )
         if 3 <= listed <= 6 and not together and not _CLAUSE.search(match.group()):
             return source.hit(LISTED, match, sentence, listed)
     return None

@@ -7,12 +7,14 @@ from functools import lru_cache
 
 from ...vocabulary import Confidence
 from ..engine import AIM, METHODS, RESULTS, UNKNOWN, Hit, Sentence, Source
+from ..needs import Cue
 from .numbers import added
 
 _LIKELY = Confidence.LIKELY
+_IN_BRACKETS = Cue(r"\((\d+) (?:patients|subjects|participants|women|men|children)\)")
 ARM_SIZES = re.compile(
     r"(?:[(\[,;] ?|\bgroups?,? |\barms?,? )(?:[\w -]{1,24},? )?n ?= ?(\d+)(?! ?(?:/|per|each|in each))\b|"
-    r"\((\d+) (?:patients|subjects|participants|women|men|children)\)"
+    + _IN_BRACKETS.regex.pattern
 )
 
 
@@ -22,7 +24,7 @@ def _sized(source: Source) -> tuple[tuple[Sentence, list[re.Match[str]]], ...]:
     return tuple(
         (sentence, found)
         for sentence in source.zone(METHODS, RESULTS, UNKNOWN, AIM)
-        if ("(" in sentence.norm or "n =" in sentence.norm or "n=" in sentence.norm)
+        if ("n =" in sentence.norm or "n=" in sentence.norm or _IN_BRACKETS.search(sentence.norm, sentence.words))
         and (found := list(ARM_SIZES.finditer(sentence.norm)))
     )
 

@@ -6,9 +6,10 @@ import re
 
 from ..engine import Hit, Rule, Source
 
-# A whole number that is not part of a decimal, a range, a ratio, a percentage, an age or a dose.
+# A whole number that is not part of a decimal, a range, a ratio, a percentage, an age or a dose. What stands before it
+# is looked at from behind its first digit, so that a search leaps from digit to digit.
 NUMBER = (
-    r"(?<![\w./:±<>≥≤-])(?<![\d.] )(\d+)(?![\d./:%])(?! ?(?:%|-\d|to \d|(?:-| )?(?:years?|yrs?|months?|weeks?|"
+    r"(\d(?<![\w./:±<>≥≤-]\d)(?<![\d.] \d)\d*)(?![\d./:%])(?! ?(?:%|-\d|to \d|(?:-| )?(?:years?|yrs?|months?|weeks?|"
     r"days?|hours?|hrs?|h|min|minutes?|mg|ml|kg|cm|mm|g|µg|mcg|mm ?hg|mmol|bpm|beats|points?|times|doses?|items?|"
     r"cent(?:er|re)s?|sites?|hospitals?|countries|visits?|sessions?|attacks?)\b(?!-old)))"
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...vocabulary import Confidence, Design
 from ..engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
+from ..needs import Cue
 from .arms import read_arms
 from .groups import sum_of_arms, sum_over_sentences
 from .numbers import ADJECTIVES, KIND, NUMBER, PEOPLE, WERE, added, number_in, plausible, value_of
@@ -28,7 +29,6 @@ RANDOMISED = (
         rf"randomisation\b)(?! (?:select|sampl|chosen))",
         "A total of 60 patients with neuropathic pain were randomised.",
         "the number stands before what was done to them",
-        keys=("random",),
         zones=_STUDY,
     ),
     Rule(
@@ -38,7 +38,6 @@ RANDOMISED = (
         rf"controlled|design))|{NUMBER} (?:\([^()]{{1,20}}\) )?(?:entered|underwent) randomi[sz]ation\b",
         "Of 80 screened, 60 were randomised.",
         "the number stands before what was done, its noun is understood",
-        keys=("random",),
         zones=(*_STUDY, CONCLUSION),
     ),
     Rule(
@@ -47,7 +46,6 @@ RANDOMISED = (
         rf"distrib))(?! (?:[\w-]+ ){{0,3}}(?:trials?|stud))",
         "Forty-five health care providers were selected and randomly assigned.",
         "whatever their name, so many were randomised",
-        keys=("random",),
         zones=(*_STUDY, CONCLUSION),
         confidence=_LIKELY,
     ),
@@ -56,7 +54,6 @@ RANDOMISED = (
         rf"\b(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)|randomly)(?: a total of| all)? {PEOPLE}",
         "We randomly assigned 48 adults with back pain to drug X.",
         "the number follows what was done",
-        keys=("random",),
         zones=(TITLE, *_STUDY),
     ),
     Rule(
@@ -64,7 +61,6 @@ RANDOMISED = (
         rf"{PEOPLE}{_GAP} {WERE} (?:[\w-]+ )?(?:assigned|allocated|divided|allotted)\b",
         "In total 536 participants were assigned to drug X or usual care.",
         "the number of those put into groups",
-        keys=("assign", "allocat", "divided", "allotted"),
         zones=_STUDY,
     ),
 )
@@ -113,17 +109,6 @@ ENROLLED = (
         rf"{ADJECTIVES}{KIND}\b{_NOT_EACH}",
         "Of the 33 enrolled patients 7 were men.",
         "the word before the people says what was done to them",
-        keys=(
-            "evaluable",
-            "assessable",
-            "enrol",
-            "random",
-            "includ",
-            "participating",
-            "eligible",
-            "recruit",
-            "studied",
-        ),
         zones=_STUDY,
         confidence=_LIKELY,
     ),
@@ -205,7 +190,6 @@ THIS_ANALYSIS = Rule(
     r"(?:this|the present|our|the current) (?:[\w-]+,? ){0,3}(?:analys[ie]s|study|sub-?study)\b",
     "Of 125 patients in the main trial, 93 were included in this analysis.",
     "a secondary analysis counts its own subjects, not those of its parent trial",
-    keys=("this", "present", "our ", "current"),
     zones=(METHODS, RESULTS, UNKNOWN, AIM, BACKGROUND),
 )
 ONE_PATIENT = Rule(
@@ -224,7 +208,6 @@ SOME_CASES = Rule(
     r"(?:patients|cases|children|women|men|siblings|brothers|sisters)\b",
     "We report two cases of pain after drug X.",
     "the number of cases reported",
-    keys=("patients", "cases", "children", "men", "siblings", "brothers", "sisters"),
     zones=(TITLE, AIM),
     confidence=_LIKELY,
 )
@@ -234,7 +217,6 @@ SPLIT = Rule(
     r"(to|with|in|into)\b",
     "Twenty were allocated to drug X and 21 to placebo.",
     "the groups are counted one by one: their sum",
-    keys=("random", "allocat", "assign", "vaccinat", "treat"),
     zones=(METHODS, RESULTS, UNKNOWN),
     confidence=_LIKELY,
 )
@@ -262,7 +244,6 @@ GROUPS_OF = Rule(
     rf"[^.;]{{0,60}}?\b{NUMBER} (?:{KIND} )?(?:each|in each|per group|patients each))",
     "Patients were randomised into two groups of 30 patients each.",
     "equal groups: their number times their size",
-    keys=("groups", "arms"),
     zones=(METHODS, RESULTS, UNKNOWN, AIM, BACKGROUND),
     ours=False,
 )
@@ -283,7 +264,6 @@ PAIR = Rule(
     rf"\brandomis\w+ {NUMBER} and {NUMBER} {KIND}\b|{NUMBER} {KIND} with [^.;]{{2,40}}? and {NUMBER} {KIND} with\b",
     "We randomised 55 and 52 subjects to drug X and drug Y.",
     "two groups counted apart: their sum",
-    keys=("random",),
     zones=(METHODS, RESULTS, UNKNOWN),
 )
 PARTS = re.compile(
@@ -312,7 +292,6 @@ ANALYSED = (
         rf"\b(?:conducted|performed|tested|testing conducted|measured) in {NUMBER} {ADJECTIVES}{KIND} \(",
         "At 12 months complete data of 368 participants were available.",
         "those whose data were there",
-        keys=("data", "available", "response rate", "conducted in", "complet"),
         zones=(METHODS, RESULTS, UNKNOWN),
         confidence=_LIKELY,
     ),
@@ -406,6 +385,8 @@ def _product(source: Source, design: Design | None) -> Hit | None:
 
 
 def _pair(source: Source) -> Hit | None:
+    if "random" not in source.norm:
+        return None
     for match, sentence in source.find(PAIR):
         values = [int(group) for group in match.groups() if group]
         if "random" in sentence.norm:
@@ -436,13 +417,13 @@ _WHOLE = re.compile(
 )
 
 
-_SEXES = re.compile(r"men\b|male|boys|girls")
+_SEXES = Cue(r"men\b|male|boys|girls")
 
 
 def _parts(source: Source) -> Hit | None:
     """Men and women named apart, and nobody else: their sum."""
     for sentence in source.zone(METHODS, AIM, UNKNOWN):
-        if not _SEXES.search(sentence.norm):
+        if not _SEXES.search(sentence.norm, sentence.words):
             continue
         found = list(PARTS.finditer(sentence.norm))
         if len(found) not in (2, 4):

@@ -16,7 +16,6 @@ STUDIES = (
         r"\b(?:included|contributed|involving|enrolling|with a total))",
         "Eleven trials met the inclusion criteria.",
         "the number of studies kept",
-        keys=("trial", "stud", "rct", "article", "paper", "publication", "report", "review"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN),
     ),
     Rule(
@@ -26,7 +25,6 @@ STUDIES = (
         r"articles|papers)\b",
         "We included data from 11 trials.",
         "the number of studies used",
-        keys=("trial", "stud", "rct", "article", "paper"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN),
         confidence=_LIKELY,
     ),
