@@ -48,10 +48,61 @@ def direction(*args, **more):
             "mixed",
         ),
         ("Pain at rest was lower.", "Drug X reduced pain at rest but not pain on movement.", "mixed"),
+        ("Drug X was twice as effective as drug Y for pain.", "", "favours intervention"),
+        ("Pain was not altered.", "Drug X was superior to drug Y for pain and equally well tolerated.", "mixed"),
+        ("Drug X does not slow the decline in lung function.", "", "no significant difference"),
+        ("Nausea was noted. There were no significant differences in nausea (p = 0.4).", "", None),
+        ("Compared with placebo, the pain scores were lower (p = 0.01).", "", "favours intervention"),
+        ("Pain fell in both the study and control groups. The groups did not differ.", "", "no significant difference"),
+        ("Pain decreased with drug X (p = 0.01). No change was seen in the control group.", "", "favours intervention"),
+        ("Pain was lower with drug X. This difference was not significant.", "", "no significant difference"),
+        ("Pain fell over time, with no significant difference between the groups.", "", "no significant difference"),
+        ("Drug X reduced pain (risk ratio 0.80, 95% CI 0.50 to 1.40).", "", "no significant difference"),
+        ("Chronic pain led to greater improvement with drug X than with placebo.", "", "favours intervention"),
+        (
+            "Doses were 5 mg morphine equivalent. Pain was lower with drug X than with placebo.",
+            "",
+            "favours intervention",
+        ),
+        (
+            "There was no difference in any primary outcome measure. Drug X improved sleep (p = 0.01).",
+            "Drug X improves sleep compared with placebo.",
+            "no significant difference",
+        ),
+        (
+            "Pain was lower with drug X.",
+            "Drug X reduced pain compared with placebo, but had no effect on sleep.",
+            "mixed",
+        ),
     ],
 )
 def test_the_side_that_a_trial_favours(results, conclusion, side):
     assert direction(results, conclusion) == side
+
+
+def test_primary_outcomes_that_disagree_are_mixed():
+    methods = "Sixty patients were randomised to drug X or placebo. The primary outcomes were pain intensity and sleep quality."
+    results = "Pain intensity was lower with drug X than with placebo (p = 0.01). Sleep quality did not differ."
+    assert direction(results, "Drug X reduced pain intensity compared with placebo.", methods=methods) == "mixed"
+
+
+def test_arms_that_are_alike_among_themselves_do_not_undo_a_difference_from_placebo():
+    methods = "Ninety patients were randomised to one of three groups: drug X, drug Y or placebo."
+    results = "Pain was lower with drug X than with placebo (p = 0.01)."
+    conclusion = "Drug X and drug Y gave similar relief."
+    assert direction(results, conclusion, methods=methods) == "favours intervention"
+
+
+def test_the_title_tells_which_of_two_drugs_is_the_comparator():
+    title = "Xanazol versus yttricam for pain: a randomised trial"
+    assert direction("Yttricam was more effective.", title=title) == "favours comparator"
+    assert direction("Xanazol was more effective.", title=title) == "favours intervention"
+
+
+def test_what_was_planned_is_no_result():
+    methods = "Sixty patients were randomised to drug X or placebo."
+    results = "We tested whether drug X reduces pain. The primary outcome was improvement in pain. Pain did not differ."
+    assert direction(results, methods=methods) == "no significant difference"
 
 
 def test_harms_and_baseline_do_not_decide():

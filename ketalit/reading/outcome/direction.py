@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from ...vocabulary import Confidence, Design, Direction
 from ..engine import AIM, CONCLUSION, METHODS, OTHER, RESULTS, TITLE, UNKNOWN, Hit, Sentence, Source
 from ..needs import Cue
 from .leaning import (
+    ALIKE,
     BOTH,
     LATER,
+    NAMED,
     P_VALUE,
     PRAISES,
     TITLE_ALIKE,
@@ -49,16 +50,16 @@ _COMPARED = Cue(
     r"\b(?:treatment|intervention|control|placebo|comparison|study) (?:group|arm|condition)s?\b|"
     r"\b(?:than|with|to|over|and) (?:the |a )?(?:placebo|sham|usual care|standard (?:care|treatment)|"
     r"vehicle|no treatment)\b|\bversus\b|\bwith(?:out| and without) (?:[\w-]+ )?(?:treatment|exposure)\b|"
-    r"\bthose who did not\b|\busers\b"
+    r"\bthose who did not\b|\busers\b|\bcompared (?:with|to) (?:the )?(?:control|inactivity|rest)\b"
 )
 _COMPARES = Cue(
     r"\bversus\b|\bvs\b|\bcompar(?:ed|ison|ative)\b|\befficacy\b|\beffectiveness\b|"
-    r"\beffects? (?:and \w+ )?of\b"
+    r"\beffects? (?:and \w+ )?of\b|\bcross-?over\b"
 )
 _PROGNOSIS = Cue(r"\bpredict\w*|\bprogno\w+|\bselection of\b|\bdiagnos\w+|\bscreening\b")
 _NO_COMPARISON = Cue(
     r"\bprevalence of\b|\b(?:risk |prognostic )?factors (?:affecting|associated|influencing|related)\b|"
-    r"\bdeterminants of\b|\bvalidation of\b|\bpsychometric\b|\breliability of\b"
+    r"\bdeterminants of\b|\bvalidation of\b|\bpsychometric (?:propert|evaluat|validat|test)|\breliability of\b"
 )
 _ADVICE = Cue(
     r"\bwill (?:provide|allow|help|enable)\b|\bbetter understanding\b|^(?:to \w+ |future |further )|"
@@ -92,7 +93,7 @@ class _Weights:
         known = any(one.topic >= 0.5 for one in clauses)
         votes = []
         for place, one in enumerate(clauses):
-            weight = self.off if known and one.topic < 0.5 else 1.0
+            weight = self.off if one.topic < (0.5 if known else 0.0) else 1.0
             weight *= self.decay**place if place else self.first
             weight *= self.praise if one.rule is PRAISES else 1.0
             weight *= self.alone if one.side == 1 and not one.between else 1.0
@@ -104,7 +105,7 @@ class _Weights:
 # Set by hand on the development halves; a broad optimum, a fifth more or less changes little.
 _SHOWN = _Weights(first=1.5, decay=0.8, off=0.2, praise=0.3)
 _TOLD = _Weights(first=1.2, decay=1.0, off=0.4, praise=0.4)
-_WORSE, _SAME, _MIXED = 0.4, 0.56, 0.35  # share of the votes from which a side is taken
+_WORSE, _SAME, _MIXED = 0.4, 0.56, 0.33  # share of the votes from which a side is taken
 
 
 def read_direction(source: Source, design: Design | None, outcome: Hit | None, arms: int | None) -> Hit | None:
@@ -116,10 +117,15 @@ def read_direction(source: Source, design: Design | None, outcome: Hit | None, a
         return None
     if found := _declared(source):
         return found
-    topic, comparator = topic_of(source, outcome), Comparator(source.norm, source.words)
+    topic, comparator = topic_of(source, outcome), Comparator(source.norm, source.words, source.title)
     results, conclusions = parts_of(source)
-    shown = list(islice(leanings(results, topic, comparator), 10))  # what comes later weighs next to nothing
-    told = list(leanings(conclusions, topic, comparator))
+    if outcome is not None and outcome.confidence is not Confidence.UNCLEAR:  # its name is no result
+        named = outcome.start
+        results = [one for one in results if not one.start <= named < one.end or P_VALUE.search(one.norm, one.words)]
+    shown = leanings(results, topic, comparator, most=10)  # what comes later weighs next to nothing
+    told = leanings(conclusions, topic, comparator)
+    if arms != 2 and any(one.side == 1 and one.between and comparator.named(one.sentence.norm) for one in shown):
+        told = [one for one in told if one.rule is not ALIKE or comparator.named(one.sentence.norm)]  # of active arms
     return _verdict(source, _SHOWN.vote(shown), _TOLD.vote(told))
 
 
@@ -164,8 +170,14 @@ def parts_of(source: Source) -> tuple[list[Sentence], list[Sentence]]:
 def _verdict(source: Source, shown: list[tuple[float, Leaning]], told: list[tuple[float, Leaning]]) -> Hit | None:
     """The side that the votes are for, with the sentence that weighs most for it."""
     votes = shown + told
+    if _disagree([one for _, one in votes]):
+        first = shown[0][1].sentence if shown else told[0][1].sentence
+        return Hit(Direction.MIXED, first.start, first.end, BOTH.name, BOTH.confidence)
     if not votes:
         return source.first((TITLE_CLAIMS,))
+    named = [(weight, one) for weight, one in votes if one.topic == NAMED]
+    if len({one.side for _, one in named}) == 1:
+        votes = named  # what is said of the primary outcome by that name decides
     total = sum(weight for weight, _ in votes)
     same, worse = (sum(weight for weight, one in votes if one.side == side) / total for side in (0, -1))
     fades = votes[0][1].side == 1 and any(_FADES.search(one.sentence.norm, one.sentence.words) for _, one in votes)
@@ -173,7 +185,7 @@ def _verdict(source: Source, shown: list[tuple[float, Leaning]], told: list[tupl
         side = -1
     elif same > _SAME and not fades:
         side = 0
-    elif same < _MIXED and not fades:
+    elif same < _MIXED and not fades and not _qualified([one for _, one in told]):
         side = 1
     else:
         first = votes[0][1].sentence
@@ -181,6 +193,19 @@ def _verdict(source: Source, shown: list[tuple[float, Leaning]], told: list[tupl
     chosen = max((vote for vote in votes if vote[1].side == side), key=lambda vote: vote[0])[1]
     hit = Hit(chosen.rule.value, chosen.sentence.start, chosen.sentence.end, chosen.rule.name, chosen.rule.confidence)
     return _checked(hit, chosen.sentence)
+
+
+def _qualified(clauses: list[Leaning]) -> bool:
+    """Whether a sentence of the conclusion both claims a difference and denies one."""
+    plain = [one for one in clauses if one.rule is not ALIKE]
+    claimed, denied = ({one.sentence.start for one in plain if one.side == side} for side in (1, 0))
+    return not claimed.isdisjoint(denied)
+
+
+def _disagree(clauses: list[Leaning]) -> bool:
+    """Whether one of several primary outcomes differed and another did not."""
+    differed, alike = (frozenset().union(*(one.items for one in clauses if one.side == side)) for side in (1, 0))
+    return bool(differed - alike) and bool(alike - differed)
 
 
 def _checked(hit: Hit, sentence: Sentence) -> Hit:

@@ -7,12 +7,12 @@ nothing of the groups and are passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...vocabulary import Confidence, Direction
 from ..engine import TITLE, Rule, Sentence
 from ..needs import ANY, Cue
+from .numbers import holds_null
 from .topic import Topic
 
 _LIKELY, _UNCLEAR = Confidence.LIKELY, Confidence.UNCLEAR
@@ -32,8 +32,10 @@ DENIES = Rule(
     rf"(?:,? {_ENTRY}{{0,5}}?)?(?:significan\w*|differ\w*|effective|improv\w*|reduc\w*|increas\w*|decreas\w*|"
     r"affect\w*|superior|better|alter\w*|influenc\w*|chang\w*|enhanc\w*|prevent\w*|associated|confirm\w*|benefi\w*|"
     r"appear|support\w*|lower\w*|higher|result in|show\w*|demonstrat\w*|inferior|worse|provide|lead to|help\w*|"
-    r"find|found|reach\w*|achieve|recommended|useful|relieve|worsen\w*|more|less|interact|predict\w*|maintained|"
+    r"find|found|reach\w*|achieve|advantag\w*|recommended|useful|relieve|worsen\w*|more|less|interact|predict\w*|maintained|"
     r"sustained|observed|seen|detect\w*|reveal\w*|attenuate\w*|suppress\w*|modif\w*|differentiate)\b|"
+    r"(?:does|did|do|could) not (?!receive|complete|take|require|need|undergo|want|know|include|respond|meet|attend|"
+    r"use|have|occur|experience|develop|only)\w+|"
     r"(?:non-?|in)significan\w*|(?:lack|absence) of\b|fail(?:ed|s|ure)? to\b|ineffective\w*|"
     r"(?:no|little|minimal|limited|insufficient|inconclusive) (?:evidence|effect|difference|benefit|impact)\b|"
     r"negligible\b|(?:very )?unlikely\b|unaffected\b|unchanged\b|only (?:marginal|minimal)|"
@@ -51,11 +53,13 @@ DENIES = Rule(
 )
 ALIKE = Rule(
     "direction/alike",
-    r"\b(?:similar(?:ly|ity)?|comparabl[ey](?! (?:group|patients|age))|equivalen\w+|equal(?:ly)?|"
-    r"identical|non-?inferior(?:ity)?|(?:was|were|is|are|had|remained) the same|"
-    r"not inferior|just as|as (?:effective|efficacious|good|safe)(?: [\w-]+){1,10}? as|interchangeabl[ey]|"
-    r"as (?!well\b|long\b|soon\b|far\b|much\b|many\b|low\b|high\b|early\b|an?\b|the\b|measured\b|compared\b)"
-    r"(?:[\w-]+ (?:and|or) )?(?!well\b)[\w-]+ as)\b|\balternatives? (?:to|for|treatments?|options?|therap\w+)\b",
+    r"\b(?:similar(?:ly|ity)?(?! (?:scale|design|manner|way))|comparabl[ey](?! (?:group|patients|age))|"
+    r"(?<!morphine )(?<!opioid )equivalen\w+|"
+    r"equal(?:ly)?(?! (?:parts|volumes?|numbers?))|identical(?![ -](?:placebo|appear|capsules|tablets|design))|"
+    r"non-?inferior(?:ity)?|(?:was|were|is|are|had|remained) the same|not inferior|just as|interchangeabl[ey]|"
+    r"(?<!twice )(?<!times )as (?:(?:effective|efficacious|good|safe)(?: [\w-]+){1,10}? as|"
+    r"(?!well\b|long\b|soon\b|far\b|much\b|many\b|low\b|high\b|early\b|an?\b|the\b|measured\b|compared\b)"
+    r"(?:[\w-]+ (?:and|or) )?(?!well\b)[\w-]+ as(?! \d)))\b|\balternatives? to\b",
     "Drug X was as effective as drug Y.",
     "a clause that calls the treatments alike",
     Direction.NO_DIFFERENCE,
@@ -63,17 +67,19 @@ ALIKE = Rule(
 )
 SUPERIOR = Rule(
     "direction/superior",
-    r"\b(?:more|most|highly|less) (?:effective|effectively|efficacious|successful|rapid|satisf\w+|beneficial|"
-    r"pronounced|favou?rable|likely|helpful|potent|marked)\b|\b(?:superior|superiority|outperform\w*|better|best)\b|"
-    rf"\b(?:greater|faster|quicker|shorter|longer|lower|lowest|higher|highest|fewer|less|more|earlier|smaller|larger|"
-    rf"reduced|increased|decreased|improved|improvements?|reductions?|decreases?|increases?)\b"
+    r"\b(?:(?:more|most|highly|less) (?:effective|effectively|efficacious|successful|rapid|satisf\w+|beneficial|"
+    r"pronounced|favou?rable|likely|helpful|potent|marked)\b|(?:superior|superiority|outperform\w*|better|best)\b|"
+    r"(?:greater|faster|quicker|shorter|longer|lower|lowest|higher|highest|fewer|less|more|earlier|smaller|larger|"
+    r"reduced|increased|decreased|improved|improvements?|reductions?|decreases?|increases?)\b"
     rf" {_ENTRY}{{0,30}}?(?:than|compared|versus|vs|relative to|over)\b|"
-    r"\b(?:compared (?:with|to)|versus|relative to) [^;]{3,90}(?:\b(?:improv|reduc|decreas|increas|attenuat|prolong|"
+    r"(?:compared (?:with|to)|versus|relative to) [^;]{3,90}(?:\b(?:improv|reduc|decreas|increas|attenuat|prolong|"
     r"shorten|prevent|lower|higher|greater|enhanc)\w*)|"
-    r"\b(?:significant|meaningful|marked|notable|substantial|considerable)(?:ly)? "
+    r"(?:significant|meaningful|marked|notable|substantial|considerable)(?:ly)? "
     rf"{_ENTRY}{{0,3}}?(?:differen\w+|higher|lower|shorter|longer|better|greater|fewer|less|more)\b|"
-    r"\bdiffer(?:ed|s|ence was|ences were)? (?:statistically |highly )?significant|"
-    r"\b(?:lower|higher|shorter|longer|fewer|less|greater|more)\b[^;]{0,60}\b(?:in|with|for|after) (?:the )?[^;]{2,40}",
+    r"differ(?:ed|s|ence was|ences were)? (?:statistically |highly )?significant|(?:twice|times) as \w+|"
+    r"(?:was|were|is|are) (?:significantly |also |much )?(?:higher|lower|greater|longer|shorter|smaller|larger|less|"
+    r"fewer|faster|earlier)\b|"
+    r"(?:lower|higher|shorter|longer|fewer|less|greater|more)\b[^;]{0,60}\b(?:in|with|for|after) (?:the )?[^;]{2,40})",
     "Pain was lower with drug X than with placebo.",
     "a clause that sets one group above another",
     Direction.INTERVENTION,
@@ -81,7 +87,7 @@ SUPERIOR = Rule(
 )
 CLAIMS = Rule(
     "direction/claims",
-    r"(?<!to )(?<!trend toward )(?<!trends toward )(?<!trends towards )\b(?:improv(?:e[sd]?|ing|ements?)|"
+    r"\b(?<!to )(?<!trend toward )(?<!trends toward )(?<!trends towards )(?:improv(?:e[sd]?|ing|ements?)|"
     r"reduc(?:e[sd]?|ing|tions?)|decreas(?:e[sd]?|ing)|attenuat\w+|alleviat\w+|enhanc(?:e[sd]?|ing|ement)|"
     r"prevent(?:s|ed|ing)?|suppress\w+|prolong(?:s|ed|ing)?|increas(?:e[sd]?|ing)|relie(?:f|ve[sd]?|ving)|"
     r"\w*protect\w*|facilitat\w+|favou?r(?:s|ed|ing)?\b(?! of)|minimi[sz]e\w*|ameliorat\w+|lower(?:s|ed|"
@@ -89,7 +95,7 @@ CLAIMS = Rule(
     r"shorten\w*|promot(?:es?|ed)|inhibit(?:s|ed|ing|ion)|accelerat\w+|diminish\w*|lessen\w*|mitigat\w+|"
     r"restor(?:es?|ed)|"
     r"potentiat\w+|strengthen\w*|halt(?:s|ed))\b|\b(?:was|were) (?:statistically |highly )?significant\b|"
-    r"\b(?:significant|substantial|marked)(?:ly)? (?:[\w-]+ )?(?:effects?|gains?|changes?|affected|associat\w+|"
+    r"\b(?:significant|substantial|marked)(?:ly)? (?:[\w-]+ ){0,3}?(?:effects?|gains?|changes?|affected|associat\w+|"
     r"declines?|drop|rise|impact|benefits?)\b",
     "Drug X reduced pain after surgery.",
     "a clause that claims an effect",
@@ -108,8 +114,8 @@ PRAISES = Rule(
 )
 AGAINST = Rule(
     "direction/against",
-    r"(?<!non-)\b(?:worse|inferior|harmful|deleterious|detrimental|aggravate[ds]?|exacerbate[ds]?|worsen(?:s|"
-    r"ed|ing)?|impair(?:s|ed)|"
+    r"\b(?<!non-)(?<!with )(?<!of )(?:worse|inferior|harmful|deleterious|detrimental|aggravate[ds]?|exacerbate[ds]?|"
+    r"worsen(?:s|ed|ing)?|impair(?:s|ed)|"
     r"poorer|more pathological|less effective)\b",
     "Drug X made sleep worse.",
     "a clause that tells of harm done by the intervention",
@@ -166,25 +172,29 @@ _CLAUSE = re.compile(
     rf" (?:{_TURN}|(?:and|with) (?=(?:no|not|non|did not|was not|were not|had no|does not|approach\w+)\b))"
 )
 _ASIDE = Cue(
-    r"\b(?:adverse|side[ -]effects?|safety|complications?|tolerability|tolerance|resistan\w+|dependence|withdrawals|"
-    r"shiver\w*|grade 3|o?edema|"
-    r"hypotension|nausea|vomiting|bradycardia|respiratory depression|infections?|cost\w*|toxicity|"
+    r"\b(?:adverse|side[ -]effects?|safety|complications?|toler\w+|resistan\w+|dependence|withdrawals|"
+    r"shiver\w*|grade [34]|o?edema|"
+    r"hypotension|nausea|vomiting|bradycardia|respiratory depression|infections?|cost\w*|toxic\w*|"
     r"ha?emodynamic\w*|aes?)\b"
 )
+_EFFICACY = Cue(r"\befficac\w+ (?:and|or)\b|\b(?:and|or) efficac|\b(?:and|as) effective\b")
 _BASELINE = Cue(
-    r"\bat (?:the beginning|entry)\b|"
-    r"\bdemographic\w*|\bcharacteristics\b|\bat baseline\b|\bbaseline (?:values|data|variables|score)|"
-    r"\b(?:before|prior to) (?:the )?(?:treatment|intervention|procedure|surgery)\b|\bage,? (?:and )?(?:sex|gender)\b|"
-    r"\bage, \w+|\bwere (?:included|enrolled|recruited|randomised)\b|\bmean age\b|\bcompleted\b|\bgroups were similar\b"
+    r"^\W*(?:mean )?baseline\b|"
+    r"\b(?:at (?:the beginning|entry|baseline)|demographic\w*|characteristics|baseline (?:values|data|variables|score)|"
+    r"(?:before|prior to) (?:the )?(?:treatment|intervention|procedure|surgery)|age,? (?:and )?(?:sex|gender)|age, \w+|"
+    r"were (?:included|enrolled|recruited|randomised)|mean age|completed|groups were similar)\b"
 )
 _BETWEEN = Cue(
-    r"\bthan\b|\bcompared\b|\bcomparison\b|\bversus\b|\bvs\b|\bbetween\b|\bamong\b|\bover (?:the )?(?:placebo|control)|"
-    r"\brelative to\b|\bintergroup\b|\bacross (?:the )?\w* ?groups|\b(?:two|2|3|three) groups\b|\bin favou?r of\b|"
-    r"\b(?:in|for|with) (?:the )?[\w+-]+ (?:group|arm)\b|\bsuperior|\bmore effective\b|\bbetter\b"
+    r"\b(?:than\b(?! (?:the )?(?:baseline|before))|compared\b(?! (?:with|to) (?:the )?(?:baseline|pre|before))|"
+    r"comparison\b|versus\b|vs\b|between\b|among\b|over (?:the )?(?:placebo|control)|relative to\b|intergroup\b|"
+    r"across (?:the )?\w* ?groups|(?:two|2|3|three) groups\b|respectively\b|in favou?r of\b|"
+    r"(?:in|for|with) (?:the )?[\w+-]+ (?:group|arm)\b|superior|more effective\b|better\b)"
 )
+_COMPARISON = Cue(r"\b(?:than|versus|vs|between|more)\b|\b(?:compar|differ|superior)")
 _EVERY_GROUP = Cue(
-    r"\b(?:in|for|within) (?:both|each|all)(?: (?:the|of the|\d|treatment|study))* (?:groups?|arms?|conditions)\b|"
-    r"\bboth (?:the )?(?:\w+ )?(?:groups|techniques|strategies|regimens|methods|treatments)\b|\bwith both\b|"
+    r"\b(?:in|for|within) (?:both|each|all)(?: (?:the|of the|\d|treatment|study))* (?:groups?|arms?|conditions?)\b|"
+    r"\bboth (?:the )?(?:\w+ (?:and (?:the )?\w+ )?)?(?:groups|techniques|strategies|regimens|methods|treatments)\b|"
+    r"\bwith both\b|"
     r"\bboth [\w-]+ and [\w-]+ (?:\w+ ){0,2}(?:resulted|led|improved|reduced|produced|are|were)\b"
 )
 _FROM_BASELINE = Cue(r"\b(?:from|to|with|over|than) (?:the )?baseline\b|\bbefore and after\b|\bover time\b")
@@ -197,11 +207,38 @@ LATER = Cue(
     r"\bwarranted\b|\brequired\b|\bneeds? (?:further|to be|confirm)|\bshould be (?:confirmed|studied|"
     r"investigated|assessed)"
 )
+_PLANNED = Cue(  # what was asked, not what was found
+    r"^\W*(?:limitations?|of (?:the )?\d+ (?:\w+ ){1,2}(?:randomised|enrolled|screened))\b|"
+    r"\b(?:(?:determin|assess|evaluat|examin|test|investigat|clarif|establish|ask|explor|stud)\w* (?:whether|if|"
+    r"the hypothes\w+)\b|"
+    r"(?:we|was|were) (?:\w+ )?hypothesi[sz]ed|(?:aim|purpose|objective)s? (?:of|was|were)\b|"
+    r"(?:was|were|is) (?:defined as|aimed)\b|designed to\b|(?:is|are) discussed\b)"
+)
+_DONE = Cue(  # what was done, unless something was found by it
+    r"\b(?:(?:was|were) (?:measured|assessed|evaluated|recorded|monitored|randomised|given|administered|calculated|"
+    r"performed|allocated|treated|prepared|enrolled|added)|received|we (?:administer|randomis|assign|assess|measur|"
+    r"evaluat|stud|compare|examin|investigat)\w*)\b"
+)
+_NAMES = Cue(  # what was to be measured
+    r"\b(?:primary|main|principal) (?:[\w-]+ ){0,8}?(?:was|were|is|are|included|measures?:?) (?:the|an?|to|assessed|"
+    r"measured|improvement|changes?|reduction|pain|time|mean|proportion|incidence|number|patient)\b"
+)
+_FOUND = Cue(r"\bp ?[<=>≤≥]|signific|differ|\b(?:than|no|not|similar\w*)\b|n't")
+_CHANGED = Cue(r"\b(?:improve|reduce|decrease|increase)")
+NAMED, SECONDARY = 2.0, -1.0  # the topic of a clause whose sentence says "primary outcome", or "secondary"
 _PRIMARY = Cue(r"\b(?:primary|main|principal) (?:study )?(?:outcome|end|efficacy|measure|variable)")
-P_VALUE = Cue(r"\bp(?:[- ]?values?)?(?: for \w+)? ?(<|>|=|≤|≥|<=|>=) ?(0?\.\d+)")
+_SECONDARY = re.compile(
+    r"\W*(?:(?:however,|in|for|on|the|of|all|most|any|a|an|our) )*(?:secondary|explorat\w+|post[- ]hoc|subgroup)"
+)
+P_VALUE = Cue(r"\bp(?:[- ]?values?)?(?: for \w+)?:? ?(<|>|=|≤|≥|<=|>=) ?(0?\.\d+)")
 _HEADING = re.compile(r"^\W*(?:results?|findings|conclusions?|discussion|interpretation)\W+")
 _THAN_NUMBER = Cue(r"\b(?:more|less|greater|fewer|higher|lower|longer) than (?=\d|half)")
 _EXCEPT = Cue(r",? (?:except|apart from|with the exception)\b[^;.]*")
+_OPENING = re.compile(  # "compared with placebo, the …": no clause of its own
+    r"^\W*(?:(?:however|moreover|furthermore|overall|in addition|in contrast|also|finally|similarly),? )?"
+    r"((?:in|for|at|after|among|with|during|on|by|compared|relative|following|over|when) [^,;:]{3,120}),? "
+    r"(?=(?:there|no|the|it|both|neither|their|its|all|they)\b)"
+)
 _ALTHOUGH = re.compile(r"(?:al)?though |while |whereas |despite ")
 _OF_STUDIES = Cue(
     r"\b(\d+) (?:out )?of (?:the )?(\d+) (?:[\w-]+ ){0,4}(?:studies|trials)\b.{0,60}\b(?:show|report|found|"
@@ -212,6 +249,9 @@ _TAKEN_BACK = re.compile(
     r"(?:(?:was|were|did|is|are|does) )?(?:not |statistically |n't |in)*(?:statistically )?(?:significan|"
     r"reach)|\W*not (?:statistically )?significan"
 )
+_NO_DIFFERENCE = re.compile(
+    r"\W*(?:with(?:out)?|there (?:was|were))? ?(?:no|not|any)?\W*(?:statistically |significant |between-group )*differ"
+)
 _IN_FAVOUR = Cue(r"\b(?:in favou?r of|favou?r(?:s|ed|ing)) (?:the )?([\w -]{2,30})")
 _PREPOSITION = re.compile(r"\b(?:to|than|over|with|in)\b")
 _NOT_THAT = re.compile(r"\W*not (?!only|merely|just|less|more|to )(?:in |on |for |at )?(?!the (?:control|placebo))\w")
@@ -220,14 +260,17 @@ _SUBJECT = re.compile(
     r"significantly|reduced)"
     r"\b(.*)"
 )
-_ABOVE = Cue(r"\b(?:superior|better|more effective|earlier|less pain|lower pain)\b")
+_ABOVE = Cue(r"\b(?:twice as|superior|better|more effective|less pain|lower pain)\b")
 _OVER = Cue(r"\b(?:than|compared|respect to|versus|relative to)\b")
 _MORE = Cue(
     r"\b(?:pain|mortality|deaths?|complications?|time to|duration of|length of|stay|bleeding|failures?|recurrence|"
     r"relapse|infections?|depression|anxiety|loss|consumption|requirements?|time)\b.{0,60}"
     r"\b(?:longer|higher|greater|more|increased|worse)\b(.{2,80}?)\b(?:than|compared|versus)\b(.+)"
 )
-_LONGER_IS_BETTER = Cue(r"\b(?:analgesi\w+|block\w*|surviv\w+|relief|request|remission|free|reduction|decrease)\b")
+_LONGER_IS_BETTER = Cue(
+    r"\b(?:analgesi\w+|block\w*|surviv\w+|relie[fv]\w*|request|remission|free|reductions?|decreases?|improve\w*|benefits?|"
+    r"recover\w*|success|response|threshold|satisf\w+|quality|tolerance|effect\w*)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +278,7 @@ class Leaning:
     """What a clause says: 1 claims a difference, 0 denies one, -1 favours the comparator.
 
     `topic` is the share of the words of the primary outcome that the clause holds; `between` tells whether it sets
-    groups side by side; `rule` what it was read by.
+    groups side by side; `rule` what it was read by; `items` which of several primary outcomes it is about.
     """
 
     side: int
@@ -243,6 +286,7 @@ class Leaning:
     between: bool
     rule: Rule
     sentence: Sentence
+    items: frozenset[int] = frozenset()
 
 
 class Comparator:
@@ -253,9 +297,13 @@ class Comparator:
     (True, True, False)
     """
 
-    def __init__(self, norm: str, words: int = ANY):
+    def __init__(self, norm: str, words: int = ANY, title: str = ""):
         found = [*_GIVEN_TO_CONTROLS.finditer(norm, words), *_VERSUS_STANDARD.finditer(norm, words)]
         self.words = {match.group(1) for match in found}
+        if match := _SET_AGAINST.search(title, words):  # "drug x versus drug y": y is the comparator
+            first, second = title[: match.end()], _NAME_ENDS.split(title[match.end() :], 1)[0]
+            names = set(_WORD.findall(second)).difference(_WORD.findall(first), _GENERAL)
+            self.words |= {name for name in names if len(name) > 4}
 
     def named(self, text: str, words: int = ANY) -> bool:
         """Whether a text names the comparator."""
@@ -268,68 +316,127 @@ class Comparator:
         first = _WORD.match(text)
         return _CONTROL.regex.match(text) is not None or (first is not None and first.group() in self.words)
 
+    def alone(self, clause: str, words: int = ANY) -> bool:
+        """Whether a clause tells of the comparator's group only, as "no change in the control group" does."""
+        match = _OF_A_GROUP.search(clause, words)
+        return match is not None and self.leads(clause[match.end() :])
+
 
 _WORD = re.compile(r"[\w-]+")
+_OF_A_GROUP = Cue(
+    r"(?:^\W*|\b(?:in|among|with|for|of|after|by) )(?:(?:the|those|group \w|patients|women|men|subjects|participants|"
+    r"children|given|receiving|treated|assigned to|on|in|with)\W+)*(?=(?:controls?|placebo|sham|usual care)\b"
+    r"(?!(?: groups?)?,? (?:and|or)\b))"
+)
 _CONTROL = Cue(r"\b(?:controls?|placebo|sham|usual care|standard care|conventional|no treatment)\b")
+_SET_AGAINST = Cue(
+    r" (?:versus|vs|compared (?:with|to)) |\bcompar(?:ing|ison of) (?:[^:.? ]+ ){1,12}?(?:with|to|versus|vs) "
+)
+_NAME_ENDS = re.compile(r" (?:for|in|on|during|after|as|to|among|following|by)\b|[:.,?]")
+_GENERAL = frozenset(
+    {"therapy", "treatment", "surgery", "analgesia", "patients", "group", "block", "infusion", "standard"}
+)
 _GIVEN_TO_CONTROLS = Cue(
-    r"\bcontrol(?:led)? group[^.;]{0,30}?\b(?:received|had|got|underwent|was given)(?: an?| the| oral|"
+    r"control(?:led)? group[^.;]{0,30}?\b(?:received|had|got|underwent|was given)(?: an?| the| oral|"
     r" only)* ([\w-]{2,})"
 )
 _VERSUS_STANDARD = Cue(r"\b(?:versus|vs) (?:the )?(?:standard|conventional|usual) [^.;()]{2,60}\((\w+)\)")
 
 
-def leanings(sentences: list[Sentence], topic: Topic, comparator: Comparator) -> Iterator[Leaning]:
-    """The leanings of the sentences, clause by clause."""
+def leanings(sentences: list[Sentence], topic: Topic, comparator: Comparator, most: int = 1000) -> list[Leaning]:
+    """The leanings of the sentences, clause by clause, the first `most` of them."""
     before = 0.0
+    said: list[Leaning] = []
     for sentence in sentences:
-        norm, words = _HEADING.sub("", sentence.norm), sentence.words
-        if LATER.search(norm, words) and not sentence.ours:
+        if len(said) >= most:
+            break
+        heading = _HEADING.match(sentence.norm)
+        norm, words = sentence.norm[heading.end() if heading else 0 :], sentence.words
+        primary = _PRIMARY.search(norm, words) is not None
+        if (LATER.search(norm, words) and not sentence.ours) or _tells_nothing(norm, words, names=primary):
             continue
         norm = _EXCEPT.sub("", _THAN_NUMBER.sub("about ", norm, words), words)
+        if opening := _OPENING.match(norm):
+            norm = f"{opening.group(1)} {norm[opening.end() :]}"
         if _ALTHOUGH.match(norm):
             norm = norm.replace(", ", "; ", 1)
-        primary = _PRIMARY.search(norm, words) is not None
+        secondary = _SECONDARY.match(norm) is not None
         if part := _OF_STUDIES.search(norm, words):
-            yield Leaning(1, topic.share(norm), True, SUPERIOR, sentence)
+            said.append(Leaning(1, topic.share(norm), True, SUPERIOR, sentence))
             if part.group(1) != part.group(2):
-                yield Leaning(0, topic.share(norm), True, BOTH, sentence)
+                said.append(Leaning(0, topic.share(norm), True, BOTH, sentence))
             continue
-        said: list[Leaning] = []
         baseline = _BASELINE.search(norm, words) is not None
         for clause in _CLAUSE.split(norm):
             if baseline and _BASELINE.search(clause, words):
-                break
-            share = 1.0 if primary else topic.share(clause)
+                continue
+            shares = topic.shares(clause)
+            share = NAMED if primary else SECONDARY if secondary else max(shares, default=0.0)
             if _ANAPHOR.match(clause):
                 share = max(share, before)
+            last = said[-1] if said and said[-1].side == 1 else None
             if found := _leaning(clause, words, sentence, share, topic, comparator):
-                if said and said[-1].side == 1 and found.side == 0 and _TAKEN_BACK.match(clause):
+                if last and found.side == 0 and (_TAKEN_BACK.match(clause) or _within_groups(last, found, clause)):
                     said.pop()
+                if len(shares) > 1:
+                    found = replace(found, items=frozenset(place for place, one in enumerate(shares) if one >= 0.5))
                 said.append(found)
                 before = share
-            elif said and said[-1].side == 1 and _NOT_THAT.match(clause):
-                said.append(Leaning(0, share, said[-1].between, BOTH, sentence))
-        yield from said
+            elif last and last.sentence is sentence and _NOT_THAT.match(clause):
+                said.append(Leaning(0, share, last.between, BOTH, sentence))
+    return said[:most]
+
+
+def _tells_nothing(norm: str, words: int, *, names: bool) -> bool:
+    """Whether a sentence, which may name the primary outcome, says what was asked or done, and not what was found."""
+    if _PLANNED.search(norm, words):
+        return True
+    done = (names and _NAMES.search(norm, words)) or (_DONE.search(norm, words) and not _CHANGED.search(norm, words))
+    return bool(done) and _FOUND.search(norm, words) is None
+
+
+def _within_groups(last: Leaning, found: Leaning, clause: str) -> bool:
+    """Whether the change claimed before was one over time: "pain fell, with no difference between the groups"."""
+    same = found.sentence is last.sentence and found.between and not last.between
+    return same and _NO_DIFFERENCE.match(clause) is not None
 
 
 def _leaning(
     clause: str, words: int, sentence: Sentence, share: float, topic: Topic, comparator: Comparator
 ) -> Leaning | None:
     """What a clause says of the groups, if anything."""
-    if _favours(clause, words, comparator):
+    named = comparator.named(clause, words)
+    if _favours(clause, words, comparator, named=named):
         return Leaning(-1, share, True, AGAINST, sentence)
+    if named and comparator.alone(clause, words) and not _COMPARISON.search(clause, words):
+        return None
+    denied = denied_to = -1  # "no difference in nausea" claims none
     for rule in (DENIES, ALIKE, SUPERIOR, CLAIMS, PRAISES, AGAINST):
         match = rule.search(clause, words)
-        if match is None or _aside(clause, words, match, topic, 45 if rule is DENIES else 20):
+        if match is None or denied <= match.start() < denied_to:
+            continue
+        if _aside(clause, words, match, topic, 45 if rule is DENIES else 20):
+            if rule is DENIES:
+                denied, denied_to = match.span()
             continue
         between = _BETWEEN.search(clause, words) is not None
+        if (
+            rule is ALIKE
+            and (ahead := SUPERIOR.search(clause, words, 0, match.start()))
+            and _OVER.search(ahead.group(), words)
+        ):
+            return Leaning(1, share, between, SUPERIOR, sentence)  # "better than placebo and similar to drug y"
         if rule in (DENIES, ALIKE):
             return Leaning(0, share, between, rule, sentence)
         if rule is AGAINST or AGAINST.search(clause, words, 0, match.end() + 15):
             return Leaning(-1, share, between, AGAINST, sentence)
         if not between and (_EVERY_GROUP.search(clause, words) or _FROM_BASELINE.search(clause, words)):
             return None
+        if rule is CLAIMS and _EVERY_GROUP.search(clause, words) and not _COMPARISON.search(clause, words):
+            return None
         if (p := P_VALUE.search(clause, words)) and p.group(1) in "=≥>" and float(p.group(2)) > 0.05:
+            return Leaning(0, share, between, DENIES, sentence)
+        if "95" in clause and not p and holds_null(clause):
             return Leaning(0, share, between, DENIES, sentence)
         return Leaning(1, share, between, rule, sentence)
     if (p := P_VALUE.search(clause, words)) and _BETWEEN.search(clause, words) and not _ASIDE.search(clause, words):
@@ -342,19 +449,19 @@ def _aside(clause: str, words: int, match: re.Match[str], topic: Topic, reach: i
     """Whether a match speaks of harms or the like, where these are not what the study is about."""
     found = _ASIDE.search(clause, words, 0, 40) if match.start() > 40 else None
     found = found or _ASIDE.search(clause, words, max(0, match.start() - 60), match.end() + reach)
-    return found is not None and not topic.holds(found.group())
+    return found is not None and not topic.holds(found.group()) and not _EFFICACY.search(clause, words)
 
 
-def _favours(clause: str, words: int, comparator: Comparator) -> bool:
-    """Whether a clause sets the comparator above the intervention."""
+def _favours(clause: str, words: int, comparator: Comparator, *, named: bool) -> bool:
+    """Whether a clause, which may name the comparator, sets it above the intervention."""
     if (match := _IN_FAVOUR.search(clause, words)) and comparator.leads(match.group(1)):
         return True
-    if not comparator.named(clause, words):
+    if not named:
         return False
     match = _SUBJECT.match(clause)
     if match and comparator.named(match.group(1)) and not _PREPOSITION.search(match.group(1)):
         rest = match.group(2)
-        if _ABOVE.search(rest, words) and not DENIES.search(clause, words):
+        if _ABOVE.search(rest, words) and not comparator.named(rest, words) and not DENIES.search(clause, words):
             return True
         if _OVER.search(rest, words) and re.search(r"\breduc|\bimprov", rest) and not comparator.named(rest, words):
             return True

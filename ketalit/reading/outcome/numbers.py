@@ -119,6 +119,20 @@ def _intervals(norm: str, numbers: list[Number]) -> Iterator[str]:
             yield f"the interval {low:g} to {high:g} holds {null}, yet p {sign} {p:g}"
 
 
+def holds_null(norm: str) -> bool:
+    """Whether the first 95 % interval of a text in normal form holds the value of no effect.
+
+    >>> holds_null("risk ratio 0.8 (95% ci 0.4-1.6)"), holds_null("risk ratio 0.5 (95% ci 0.3-0.8)")
+    (True, False)
+    """
+    match = INTERVAL.regex.search(norm)
+    null = _null(norm[: match.start()]) if match else None
+    if match is None or null is None:
+        return False
+    low, high = sorted((float(match["a"]), float(match["b"])))
+    return low < null < high
+
+
 def _gap(one: Number, other: Number) -> int:
     return max(one.start, other.start) - min(one.end, other.end)
 

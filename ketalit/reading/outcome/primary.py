@@ -112,6 +112,7 @@ _OUTCOME_END = re.compile(
     r",? (?:as )?(?:measured|assessed|evaluated|defined|determined|recorded|calculated|quantified) (?:by|"
     r"as|with|using|on|at|through|via|from)\b|,? which\b|,? (?:using|after|during|within|between baseline|"
     r"from baseline|compared|among|over)\b| at (?:\d|baseline|rest)|, and (?:to|we)\b|, secondary|\bsecondary\b|"
+    r"(?<!reduction)(?<!improvement)(?<!decrease)(?<!increase)(?<!difference)(?<!change)(?<!changes)(?<!decline)"
     r" in (?!reducing|improving)| of (?:[\w-]+ )?(?:patients|subjects|children|adults|women|men|"
     r"participants|volunteers)\b|"
     r" due to\b| following\b| while\b| regardless\b| between (?:the )?(?:groups|2)\b|"

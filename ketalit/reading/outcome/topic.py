@@ -11,6 +11,7 @@ _STOP_WORDS = """
 the of and in to a an with for on at by or as was were is are be from than that this these those between among
 group groups patients after during mean total change changes using measured assessed effect effects primary
 outcome study treatment score scores level levels rate rates number time difference differences incidence
+reduction reductions improvement improvements increase decrease decline
 """
 _STOP = frozenset(_STOP_WORDS.split())
 _SAME_THING = (  # words for one outcome
@@ -34,15 +35,19 @@ class Topic:
 
     def share(self, clause: str) -> float:
         """The largest share of the stems of an item that a clause holds."""
+        return max(self.shares(clause), default=0.0)
+
+    def shares(self, clause: str) -> list[float]:
+        """The share of the stems of each item that a clause holds."""
         if not self.items:
-            return 0.0
+            return []
         words = stems(clause)
         for name in words & self.short.keys():
             words |= self.short[name]
         for pool in _SAME_THING:
             if words & pool:
                 words |= pool
-        return max(len(item & words) / len(item) for item in self.items)
+        return [len(item & words) / len(item) for item in self.items]
 
     def holds(self, word: str) -> bool:
         """Whether a word is one of the outcome's."""
