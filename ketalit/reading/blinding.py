@@ -70,7 +70,8 @@ BLINDING = (
 _PLACEBO = (
     r"(?:placebos?(?! (?:run|lead|wash|period|phase|baseline|effect|respon))|sham|(?<!double )(?<!double-)(?<!- )dummy|"
     r"vehicle|(?:normal |isotonic |physiologic(?:al)? |0\.9% |plain )?saline|nacl|"
-    r"inert|inactive|mock|control (?:capsule|supplement|pill|tablet|drink|beverage|solution|cream|gel|"
+    r"(?:inert|inactive)(?! (?:control|metabol|compound|form|disease))|mock|sub-?therapeutic|control (?:capsule|"
+    r"supplement|pill|tablet|drink|beverage|solution|cream|gel|"
     r"product)s?|simulated (?:treatment|stimulation))"
 )
 PLACEBO = Rule(
@@ -84,8 +85,12 @@ PLACEBO = Rule(
 UNTREATED = Rule(
     "comparator/no-treatment",
     r"\b(?:no[ -](?:treatment|intervention|therapy|training|adjuvant|drug|premedication|additional|"
-    r"supplement)|usual (?:care|treatment|practice)|standard (?:care|of care|medical|management|practice)|"
-    r"routine (?:care|practice|management)|"
+    r"supplement)|no (?:further|additional|specific|active|other|prophylactic) (?:treatment|therapy|intervention|drug)|"
+    r"expectant management|watchful waiting|inactive control|"
+    r"best (?:medical|supportive) (?:care|treatment|management|therapy)|supportive care|"
+    r"usual[ -](?:[\w-]+ )?(?:care|treatment|practice)|conventional (?:medical )?care|standard (?:care|of care|"
+    r"medical|management|practice)|"
+    r"(?<!in )(?<!in the )routine (?:care|practice|management)|"
     r"treatment[ -]as[ -]usual|(?:care|treatment|treated)(?: [\w-]+){0,4} in the usual way|"
     r"wait(?:ing)?[ -]?list|untreated|not (?:be )?treated|did not (?:receive|get|have|perform|undergo|"
     r"participate|take)|no (?:[\w-]+ ){0,3}(?:was|were) (?:given|used|administered|applied)|"
@@ -112,6 +117,11 @@ UNTREATED = Rule(
         "without",
         "conservative",
         "conventional",
+        "best ",
+        "supportive",
+        "expectant",
+        "watchful",
+        "inactive",
         "minimal",
         "delayed",
         "observation",
@@ -136,20 +146,22 @@ DOSES = Rule(
 )
 WITHOUT = Rule(
     "comparator/without",
-    r"\bwith (?:and|or|versus|vs\.?) without\b|\bno-[\w-]+ group\b|\b(?:to|with|than) "
+    r"\bto [\w-]+ or not\b|\bwith (?:and|or|versus|vs\.?) without\b|\bno-[\w-]+ group\b|\b(?:to|with|than) "
     r"(?:those|patients|women|men|people|"
     r"children|subjects|participants) who did not\b(?! (?:respond|tolerate|complete|adhere))",
     "Patients with and without drug X were compared.",
     "one group went without the treatment",
     Comparator.NO_TREATMENT,
-    ("without", "no-", "who did not"),
+    ("without", "no-", "or not", "who did not"),
     (TITLE, AIM, METHODS, UNKNOWN, RESULTS, BACKGROUND),
     confidence=_LIKELY,
 )
 ACTIVE = Rule(
     "comparator/active",
     r"\b(?:versus|vs\.?|compared? (?:with|to|the|between)|comparing|comparison (?:of|between)|comparative|"
-    r"either|(?<= )or(?= )|alternative)\b|\bcontrol(?:s| group)\b|\b(?:2|3|4|5) (?:[\w-]+ ){0,3}groups\b|\bactive "
+    r"in comparison (?:with|to)|either|(?<= )or(?= )|alternative)\b|"
+    r"\b(?!placebo|sham|self|patient|target|computer)[a-z]{6,}(?<!randomised)-controlled (?:[\w-]+ ){0,3}(?:trial|"
+    r"study)\b|\bcontrol(?:s| group)\b|\b(?:2|3|4|5) (?:[\w-]+ ){0,3}groups\b|\bactive "
     r"(?:control|comparator)",
     "Drug X versus drug Y for pain",
     "the groups had different treatments",
@@ -160,19 +172,20 @@ ACTIVE = Rule(
 )
 ACTIVE_TOO = Rule(
     "comparator/active-too",
-    r"\b(?:versus|vs\.?|compared (?:with|to)|comparison with|and|or)\b(?: [\w-]+){0,3} (?:active|placebo "
-    r"and|placebo or)|\bplacebo(?:,| and| or|-) ?(?:and )?active\b|\bactive (?:control|comparator)",
+    r"\b(?:versus|vs\.?|compared (?:with|to)|comparison (?:with|to))(?: [\w-]+){0,3} placebo,? (?:and|or) "
+    r"(?!(?:was|were|had|to|in|more|less|baseline|then|[\w-]+ed)\b)|"
+    r"\bplacebo[- ]*(?:,|/|and|or) ?[\w-]+[- ]controlled\b|\bactive[ -](?:control|comparator|reference)",
     "A placebo and active comparator controlled trial",
     "the text names both controls",
     Comparator.PLACEBO_AND_ACTIVE,
-    ("active", "placebo and", "placebo or"),
+    ("active", "placebo"),
     (TITLE, AIM, METHODS, UNKNOWN),
 )
 
 RIVAL = Rule(
     "comparator/versus-and-placebo",
-    r"^(?!.*\b(?:placebo|sham|saline|vehicle)\b).*(?:\bversus\b|\bvs\b|"
-    r"\bcompared (?:with|to)\b|\bcomparison (?:of|with)\b)",
+    r"^(?!.*\b(?:placebo|sham|saline|vehicle)\b(?!-controlled)).*(?:\bversus\b|\bvs\b|"
+    r"\bcompared (?:with|to)\b|\bcomparison (?:of|with)\b|\bcomparing\b)",
     "Drug X versus drug Y for pain",
     "the title sets two treatments against each other, and there was a placebo group besides",
     Comparator.PLACEBO_AND_ACTIVE,
@@ -181,7 +194,7 @@ RIVAL = Rule(
 )
 RIVAL_AND_PLACEBO = Rule(
     "comparator/rival-and-placebo",
-    r"\bcompar(?:ed?|ing|ison)\b[^.;]{2,80}? (?:with|to|versus|vs\.?) (?!placebo|baseline|that of placebo)"
+    r"\bcompar(?:ed?|ing|ison|ative)\b[^.;]{0,80}? (?:with|to|versus|vs\.?) (?!placebo|baseline|that of placebo)"
     r"[^.;]{2,60}?(?:,|,? \(?and|,? or) (?:with |to |versus |a )?(?:placebo|sham)\b"
     r"(?! (?:group|arm|period|phase|patients|treated))",
     "To compare drug X with drug Y and placebo.",
@@ -190,9 +203,29 @@ RIVAL_AND_PLACEBO = Rule(
     zones=(TITLE, AIM, METHODS, UNKNOWN),
     confidence=_LIKELY,
 )
+# Words of one treatment in a list: "0.1 or 0.2 mg/kg drug X (group A)".
+_WORD = r"(?:\([^()]*\)|\d[\d.]* (?:or|and) \d[\d.]*|(?:[^\s,;:().]|\.(?=[\d ]?\d))+)"
+_NOT_IN_ITEM = r"(?!(?:or|and|than|was|were|had|in|for|during|who|versus|vs|on)\b)"
+_ITEM = rf"{_NOT_IN_ITEM}{_WORD}(?: {_NOT_IN_ITEM}{_WORD}){{0,9}}"
+_INERT = r"(?:[\w-]+ ){0,2}(?:placebos?|sham|saline|vehicle)\b"
+LISTED_WITH_PLACEBO = Rule(
+    "comparator/listed-with-placebo",
+    rf"(?:\b(?:to|receive[ds]?|receiving|either|of|with|between|given|comparing|versus|vs\.?|the)|:) "
+    rf"(?P<items>{_ITEM}(?:, (?!and\b|or\b){_ITEM}){{1,4}}|{_ITEM} or {_ITEM}),? (?:and|or|versus|vs\.?) "
+    rf"(?:with |to )?{_INERT}|"
+    rf"\b(?:receive[ds]?|receiving|either|of|between|:) {_INERT}(?: \([^()]*\))?, (?P<after>{_ITEM}"
+    rf"(?:, (?!and\b|or\b){_ITEM}){{0,3}},? (?:and|or) {_ITEM})",
+    "Patients were given drug X, drug Y, or placebo.",
+    "two treatments are listed beside placebo",
+    Comparator.PLACEBO_AND_ACTIVE,
+    ("placebo", "sham", "saline", "vehicle"),
+    (TITLE, AIM, METHODS, UNKNOWN),
+    confidence=_LIKELY,
+)
 _PLACEBO_GROUP = re.compile(
     r"\b(?:placebo|sham|saline|vehicle)(?:[ -]treated)? (?:group|arm|patients|subjects|recipients)\b|"
-    r"\b(?:or|and) (?:with )?(?:a )?(?:matching )?placebo\b|\b(?:than|versus|vs\.?) (?:with )?placebo\b"
+    r"\b(?:or|and) (?:with )?(?:a )?(?:matching )?placebo\b(?! (?:plus|\+))|"
+    r"\b(?:than|versus|vs\.?|compared (?:with|to)|superior to|over) (?:with )?placebo\b"
 )
 
 DOSED_GROUPS = Rule(
@@ -203,6 +236,30 @@ DOSED_GROUPS = Rule(
     "the groups are told apart by dose alone",
     Comparator.DOSE,
     zones=(METHODS, UNKNOWN, AIM),
+)
+_AMOUNT = r"\d[\d.]* ?(?:mg|µg|mcg|microg\w*|g|ml|iu|u|%|mg/kg|µg/kg)"
+_ROUTE = (
+    r"(?:intravenous|oral|intramuscular|subcutaneous|epidural|intrathecal|rectal|vaginal|sublingual|buccal|topical|"
+    r"transdermal|inhaled|nebuli[sz]ed|intranasal|intraperitoneal|systemic|bolus|continuous|intermittent|single|"
+    r"multiple|"
+    r"once|twice|daily|weekly|short|long|early|late|fixed|flexible)"
+)
+_AGAINST = r"(?:versus|vs\.?|or|and|with|compared (?:with|to))"
+SAME_DRUG = Rule(
+    "comparator/same-drug",
+    rf"\b{_AMOUNT},? (?:{_AGAINST}) {_AMOUNT} (?!.*\b(?:versus|vs)\b)|"
+    rf"\b{_ROUTE}(?:ly)? (?:{_AGAINST}) {_ROUTE}(?:ly)? (?!and\b|or\b)(?!.*\b(?:versus|vs|compar\w+)\b)[\w-]+|"
+    r"\b(?:versus|vs\.?|or|and) [\w-]+ administration of\b|"
+    r"\b(?:bolus|infusion)\b.{0,20}? (?:versus|vs\.?|or|and) .{0,20}?\b(?:bolus|infusion)\b|"
+    r"\b(?:routes? of administration|dos(?:e|ing|age) (?:schedules?|regimens?|intervals?|strateg(?:y|ies))|"
+    r"administration (?:schedules?|regimens?)|sites? of injections?|different (?:dosing|dosage)"
+    r" [\w-]+)\b",
+    "Drug X by mouth: once versus twice daily dosing.",
+    "the groups had one drug in different amounts or ways",
+    Comparator.DOSE,
+    ("versus", "vs", " or ", " and ", " with ", "compared", "route", "dos", "administration", "site"),
+    (TITLE,),
+    confidence=_LIKELY,
 )
 TITLE_ACTIVE = Rule(
     "comparator/title-versus",
@@ -338,9 +395,11 @@ RULES = (
     PLACEBO,
     RIVAL,
     RIVAL_AND_PLACEBO,
+    LISTED_WITH_PLACEBO,
     UNTREATED,
     DOSES,
     DOSED_GROUPS,
+    SAME_DRUG,
     WITHOUT,
     TITLE_VERSUS,
     UNEXPOSED,
@@ -407,12 +466,35 @@ def _blinding_early(source: Source) -> Hit | None:
     return None
 
 
+_TRIALS = re.compile(
+    r"\b(?:\d+|several|(?:well-|placebo-)?controlled|clinical|comparative|randomised|double-blind|multicent\w+)"
+    r"(?:,? [\w-]+){0,4} (?:trials|studies)\b"
+)
+_OWN = re.compile(
+    r"\b(?:this|the present|present|our|in an?|an?|the) (?:[\w-]+,? ){0,8}?(?:study|trial)\b|\bwe\b|"
+    r"\b(?:was|were) (?:[\w-]+ )?(?:random|allocated|assigned|enrolled|recruited)|\bto (?:compare|evaluate|assess|"
+    r"determine)\b"
+)
+
+
+def tells_of_others(source: Source) -> bool:
+    """Whether a text tells of the trials of others alone, as a review of a drug does."""
+    return (
+        source.has_abstract
+        and not source.structured
+        and _TRIALS.search(source.norm) is not None
+        and _OWN.search(source.norm) is None
+    )
+
+
 def read_comparator(source: Source, design: Design | None, arms: int | None) -> Hit | None:
     """What kind of comparison was made."""
     if design not in _COMPARING or (design in _PERHAPS_COMPARING and not arms):
         return source.first((TITLE_VERSUS, UNEXPOSED)) if design in _OBSERVING else None
+    if design is not Design.META_ANALYSIS and tells_of_others(source):
+        return None
     placebo = source.first((PLACEBO,))
-    if placebo:
+    if placebo and not (arms == 2 and _in_every_group(source)):
         if both := source.first((ACTIVE_TOO,)):
             return both
         if arms != 2 and find_rival(source):
@@ -422,7 +504,7 @@ def read_comparator(source: Source, design: Design | None, arms: int | None) -> 
                 Comparator.PLACEBO_AND_ACTIVE, placebo.start, placebo.end, "comparator/placebo-of-three", _LIKELY
             )
         return placebo
-    if doses := source.first((DOSES, DOSED_GROUPS)):
+    if doses := source.first((DOSES, DOSED_GROUPS, SAME_DRUG)):
         return doses
     for rule in (UNTREATED, TITLE_ACTIVE, CONTROL_HAD, WITHOUT, CONTROL_ONLY, ACTIVE):
         if found := source.first((rule,)):
@@ -450,17 +532,123 @@ def find_rival(source: Source) -> Hit | None:
     rival = source.first((RIVAL,))
     if rival and _PLACEBO_GROUP.search(source.norm, source.title_end):
         return rival
-    return source.first((RIVAL_AND_PLACEBO,))
+    if found := source.first((RIVAL_AND_PLACEBO,)):
+        return found
+    listed = find_listed(source)
+    return listed if listed and _several_drugs(listed.note.split("; ")[:-1]) else None
+
+
+def find_listed(source: Source) -> Hit | None:
+    """Treatments listed beside placebo, in the note of the hit; its value is their number, each dose counted."""
+    for match, sentence in source.find(LISTED_WITH_PLACEBO):
+        text = _AT_DOSES.sub("", _BRACKETS.sub("", match["items"] or match["after"]))
+        items = _treatments(re.split(r",(?: and| or)? |(?<!\d) (?:and|or) ", _LEADING.sub("", text)))
+        number = 1 + sum(2 if re.match(r"(?:[\w-]+ )?\d[\d.]* (?:or|and) \d", item) else 1 for item in items)
+        if number >= 3 and not any(_PART.match(item) for item in items):
+            return source.hit(LISTED_WITH_PLACEBO, match, sentence, number, note="; ".join([*items, "placebo"]))
+    return None
+
+
+_LEADING = re.compile(
+    r"^(?:.*\b(?:received?|receiving|either|given) )?"
+    r"(?:[^,]*\b(?:to|received?|receiving|either|of|with|between|given) )?"
+)
+_AT_DOSES = re.compile(r"(?<=, )(?:at|in) (?:daily )?(?:doses?|dosages?) of ")
+_BRACKETS = re.compile(r" ?\([^()]*\)")
+
+
+def _treatments(items: list[str]) -> list[str]:
+    """Of what stands between commas the treatments: no "20 mg daily" after a drug, no "an opioid" beside its name."""
+    kept = [item for place, item in enumerate(items) if not (place and adds_dose(items[place - 1], item))]
+    named = [item for item in kept if not item.startswith(("a ", "an "))]
+    return named or kept
+
+
+def adds_dose(treatment: str, item: str) -> bool:
+    """Whether an item of a list is the dose of the treatment before it, not a treatment of its own.
+
+    >>> adds_dose("drug x", "20 mg daily"), adds_dose("drug x 10 mg", "20 mg")
+    (True, False)
+    """
+    return _ONLY_DOSE.match(item) is not None and _DOSE.search(treatment) is None
+
+
+_DOSE = re.compile(r"\d ?(?:mg|µg|mcg|microg\w*|g|ml|iu|units?|%)")
+_ONLY_DOSE = re.compile(
+    r"\d[\d.]* ?(?:mg|µg|mcg|microg\w*|g|ml|iu|units?)\b\S*(?: (?:once|twice|daily|orally|per|a|every|each|in|"
+    r"three).*)?$"
+)
+# What stands between commas and is no treatment: "a multicentre, parallel …".
+_PART = re.compile(
+    r".*\b(?:controlled|blind|blinded|parallel|multicentre|multicenter|patients|respectively|which|baseline)\b|\W"
+)
+# Words that lists of different drugs share.
+_COMMON = frozenset(
+    {
+        *(
+            "dose",
+            "doses",
+            "daily",
+            "once",
+            "twice",
+            "oral",
+            "orally",
+            "group",
+            "groups",
+            "treatment",
+            "treated",
+            "active",
+        ),
+        *("with", "plus", "weeks", "days", "high", "drug", "intravenous", "stimulation", "matching", "infusion"),
+        *("infusions", "tablets", "each", "receptor", "agonist", "antagonist"),
+    }
+)
+
+
+def _several_drugs(items: list[str]) -> bool:
+    """Whether one of the treatments is another drug than the first: "0.1 mg drug X" and "0.2 mg drug X" are one."""
+    words = [[word for word in re.findall(r"[a-z]{4,}", item) if word not in _COMMON] for item in items]
+    named = [one for one in words if one]
+    return any(named[0][0] != other[0] and not set(other) <= set(named[0]) for other in named[1:])
+
+
+# Who had drug X had the placebo of drug Y, and the other way round.
+_IN_EVERY_GROUP = re.compile(
+    r"(?:\band|\bplus|\+|\bwith) (?:[\w-]+ ){0,3}placebo\b.{0,100}?\b(?:or|versus|vs|and|;|,)\b.{0,100}?"
+    r"(?:\bplacebo\b(?: [\w-]+){0,3} (?:and|plus|\+|with) (?!placebo)|(?:\band|\bplus|\+) (?:[\w-]+ ){0,3}placebo\b)|"
+    r"\(placebo\)[^()]{0,100}\(placebo\)|\bdouble[ -]dummy\b"
+)
+
+
+def _in_every_group(source: Source) -> bool:
+    """Whether placebo only hid which of two drugs was given."""
+    twice = source.norm.count("placebo", source.title_end) > 1 or "dummy" in source.norm
+    if _PLACEBO_GROUP.search(source.norm, source.title_end):
+        return False
+    if twice and _IN_EVERY_GROUP.search(source.norm, source.title_end):
+        return True
+    if "-controlled" in source.norm or _SAME_BASE.search(source.title):
+        return False
+    return source.first((RIVAL,)) is not None
+
+
+_SAME_BASE = re.compile(r"\b(?:alone|without|plus|add\w*|adjuvant|combin\w+|sub-?therapeutic)\b")
 
 
 def _one_drug(source: Source) -> bool:
     """Whether three groups or more are doses of one drug and placebo."""
+    listed = find_listed(source)
+    if listed and not _several_drugs(listed.note.split("; ")[:-1]):
+        return True
     return bool(
         re.search(
             r"\b(?:\d+|different|various|both|either|several|increasing) doses\b|"
             r"\b(?:low|high)[ -]dose\b|\beither dose\b|"
             r"\bdose[- ](?:response|ranging|finding)|"
-            r"(?<!group )\b\d+,? (?:or|and) \d+(?:\.\d+)? ?(?:mg|µg|mcg|microg\w*|g)\b",
+            r"(?<!group )\b\d+(?: ?(?:mg|µg)(?:/kg)?)?,? (?:or|and) \d+(?:\.\d+)? ?(?:mg|µg|mcg|microg\w*|g)\b"
+            r"(?!.{0,60} (?:and|or) [a-z]+ \d[\d.]* ?(?:mg|µg|g))|"
+            r"\d ?(?:mg|µg|g)[^,;()]{0,20}(?: \([^()]*\))?, \d[\d.]* ?(?:mg|µg|"
+            r"g)[^,;()]{0,20}(?: \([^()]*\))?,? (?:or|and) ",
             source.norm,
         )
     )

@@ -46,6 +46,20 @@ def test_blinding_in_the_first_sentences():
             "Adults were randomised to drug X (group D) or control (group S). Group S received drug Y.",
             "active",
         ),
+        ("Drug X", "Adults were given either alpha (5 mg), beta (1 mg), or placebo.", "placebo+active"),
+        ("Drug X", "Adults were given alpha 5 mg, alpha 10 mg, or placebo.", "placebo"),
+        (
+            "Alpha and pain",
+            "A placebo-controlled trial of alpha; beta was used as an active control.",
+            "placebo+active",
+        ),
+        ("Alpha", "Adults were randomised to alpha or placebo and watched for a day.", "placebo"),
+        ("Alpha", "Adults were randomised to alpha plus placebo or placebo plus beta.", "active"),
+        ("Alpha versus beta", "After a placebo week they were randomised to alpha or beta.", "active"),
+        ("Alpha", "Adults were randomised to alpha or usual medical care.", "no treatment/usual care"),
+        ("Alpha", "Adults were randomised to alpha or an inactive control group.", "no treatment/usual care"),
+        ("Oral and subcutaneous alpha in migraine", "Patients were randomised to one or the other.", "dose comparison"),
+        ("Alpha 25 mg, 50 mg, or 100 mg in migraine", "Patients were randomised.", "dose comparison"),
         ("Drug X versus drug Y in heart failure: a cohort study", "A cohort was followed.", "active"),
         (
             "Drug X in heart failure: a cohort study",
@@ -56,6 +70,12 @@ def test_blinding_in_the_first_sentences():
 )
 def test_comparators(title, text, comparator):
     assert found(text, title)["comparator"] == comparator
+
+
+def test_a_text_about_the_trials_of_others_has_no_groups():
+    text = "Alpha is well tolerated. In large, double-blind, randomised trials alpha was better than placebo."
+    findings = found(text, title="Alpha.", label="")
+    assert (findings["arms"], findings["comparator"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,20 @@ def source(text: str, label: str = "Methods") -> Source:
         ("Eight patients in the drug X group vomited. Drug X was given to women (n = 97).", 97),
         ("At visits of 70 mmHg, patients were turned. Forty-two patients were studied.", 42),
         ("Four trained assessors called on the subjects. The study included 72 healthy men.", 72),
+        ("Forty patients were seen in the drug X group and 38 in the drug Y group.", 78),
+        ("In all 21 patients received drug X and 18 patients received drug Y.", 39),
+        ("Sixty patients were randomised to drug X, 61 to drug Y, and 59 to placebo.", 180),
+        ("Thirty patients were enrolled in the study, 16 in the drug X group and 14 in the placebo group.", 30),
+        ("Drug X was given to six men and eight women using a randomised design.", 14),
+        ("Drug X (11 infants) was compared with drug Y (10 infants), then tried in 33 more infants.", 21),
+        ("A total of 900 infants had drug X; 500 had pain again and were randomised to two more doses.", 500),
+        ("One hundred adults were evaluated and 60 were enrolled.", 60),
+        ("Sixty adults (mean age 45 years; 30 women) with pain were randomised.", 60),
+        ("Sixty adults were seen in hospital and 2 weeks later in the clinic.", 60),
+        ("Sixty adults were allocated to a drug X group (n = 30) or to a placebo group (n = 30).", 60),
+        ("We saw 80 adults, of whom 60 (75%) were assigned to drug X or placebo.", 60),
+        ("We assigned 13 patients with pain to follow two diets.", 13),
+        ("Data are from three trials (total n = 1351).", 1351),
     ],
 )
 def test_people_are_counted(text, n):
@@ -55,6 +69,7 @@ def test_people_are_counted(text, n):
         "Women were randomised to a diet that had been tried in 30 rats.",
         "Ketamine 50 mg or 100 mg was given for 14 days.",
         "Thirty schools were randomised.",
+        "We drew a sample of 60 primary-care practices.",
     ],
 )
 def test_what_is_not_people_is_not_counted(text):
@@ -68,6 +83,27 @@ def test_the_first_sentences_of_an_unstructured_abstract_tell_who_took_part():
         "Migraine was found in 5000 adults of an earlier survey. Patients were randomised to drug X or placebo."
     )
     assert found(background, label="")["n_total"].value is None
+
+
+def test_groups_told_only_beside_their_results_are_added():
+    record = Record(
+        source="person",
+        key="t1",
+        title="A randomised trial of drug X against placebo",
+        abstract=(
+            Section(text="Adults were randomised to drug X or placebo.", label="Methods"),
+            Section(
+                text="Pain was gone in 25 of 45 (56%) with drug X and in 9 of 44 (20%) with placebo.", label="Results"
+            ),
+        ),
+    )
+    finding = next(finding for finding in read_record(record) if finding.field == "n_total")
+    assert (finding.value, finding.note) == (89, "45 + 44 = 89")
+
+
+def test_the_heading_that_names_the_people_goes_first():
+    text = "Sixty-seven patients (age 59 years) undergoing surgery. Sixty patients completed the study."
+    assert found(text, label="Patients")["n_total"].value == 67
 
 
 def test_a_sum_is_shown_as_a_sum_and_its_quote_covers_the_groups():
@@ -117,6 +153,23 @@ def test_a_case_report_counts_its_cases():
         ("Drug X", "Adults were randomised to two exercise groups and a placebo group.", 3),
         ("Drug X", "Adults were randomised. Group I had drug X, Group II drug Y, Group III placebo.", 3),
         ("Drug X", "Adults were randomised to drug X or placebo in gel groups.", 2),
+        ("Drug X", "Adults had infusions of drug X (mean dose, 5 mg), the opioid Y (mean dose, 1 mg), and placebo.", 3),
+        ("Drug X: a randomised comparison to drug Y and placebo", "Adults had each once.", 3),
+        ("Drug X", "Adults were randomised to drug X, 20 mg daily, or drug Y, 150 mg daily.", 2),
+        ("Drug X", "Adults were randomised to drug X 8 mg, 12 mg, or placebo.", 3),
+        ("Drug X", "Adults were randomised to a single, standardised lesson or a booklet.", 2),
+        ("Drug X", "Adults were randomised to drug X (group H), drug Y (group I) or placebo.", 3),
+        ("Drug X", "Adults were randomised to group I or group II. Group IIa and group IIb did well.", 2),
+        ("Drug X", "Adults were randomised to receive 1) drug X; 2) drug Y; 3) drug Z; or 4) rest.", 4),
+        (
+            "Drug X",
+            "A three-phase randomised trial of drug X and placebo: (1) a washout phase; (2) a test; (3) a treatment.",
+            2,
+        ),
+        ("Drug X", "Adults were randomised to one of three solutions.", 3),
+        ("Drug X", "The experimental group of this randomised trial was compared with two control groups.", 3),
+        ("Drug X", "Adults had drug X on four separate days in a randomised crossover trial.", 4),
+        ("Drug X", "Adults were randomised to 200-mg or 400-mg drug X or 600-mg drug Y.", 3),
         ("Drug X", "Adults were randomised to drug X or placebo. All patients received ibuprofen, a diary and tea.", 2),
     ],
 )

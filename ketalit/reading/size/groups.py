@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 
 from ...vocabulary import Confidence
-from ..engine import AIM, METHODS, RESULTS, UNKNOWN, Hit, Sentence, Source
+from ..engine import AIM, BACKGROUND, METHODS, RESULTS, UNKNOWN, Hit, Sentence, Source
 from ..needs import Cue
 from .numbers import added
 
 _LIKELY = Confidence.LIKELY
-_IN_BRACKETS = Cue(r"\((\d+) (?:patients|subjects|participants|women|men|children)\)")
+_IN_BRACKETS = Cue(
+    r"\((\d+) (?:patients|subjects|participants|women|men|children|adults|infants|neonates|volunteers|individuals)\)"
+)
 ARM_SIZES = re.compile(
     r"(?:[(\[,;] ?|\bgroups?,? |\barms?,? )(?:[\w -]{1,24},? )?n ?= ?(\d+)(?! ?(?:/|per|each|in each))\b|"
     + _IN_BRACKETS.regex.pattern
@@ -23,7 +25,7 @@ def _sized(source: Source) -> tuple[tuple[Sentence, list[re.Match[str]]], ...]:
     """The sentences of aim, methods and results that give sizes of groups, with the sizes."""
     return tuple(
         (sentence, found)
-        for sentence in source.zone(METHODS, RESULTS, UNKNOWN, AIM)
+        for sentence in source.zone(METHODS, RESULTS, UNKNOWN, AIM, *(() if source.structured else (BACKGROUND,)))
         if ("n =" in sentence.norm or "n=" in sentence.norm or _IN_BRACKETS.search(sentence.norm, sentence.words))
         and (found := list(ARM_SIZES.finditer(sentence.norm)))
     )

@@ -38,7 +38,8 @@ ADJECTIVES = (
 PEOPLE = rf"{NUMBER} {ADJECTIVES}{KIND}\b"
 WERE = r"(?:were|was|have been|had been|are|will be|to be)"
 _SCREENED = re.compile(
-    r"\b(?:screened|assessed for eligib|assed for eligib|approached|invited|eligible (?:patients|"
+    r"\b(?:screened|(?:assessed|evaluated|examined) for eligib|offered|assed for eligib|approached|invited|"
+    r"eligible (?:patients|"
     r"participants|subjects) (?:were )?(?:identified|approached)|reviewed|titles|adverse|died|deaths?)\b"
 )
 _LEVEL = re.compile(
@@ -72,6 +73,30 @@ _GROUP_OF = re.compile(r"\b(?:groups|arms) (?:each )?(?:of|with|comprising|conta
 _SUBSET = re.compile(r"[,)] \d+ (?![^,.;]{0,12}%)")
 
 
+# "six men and six women", "32 patients were seen in the drug X group and 29 in the drug Y group"
+_SEX = r"(?:[\w-]+ )?(?:men|women|males|females|boys|girls)\b"
+TWO_PARTS = re.compile(
+    rf"(?<![\w.])(?P<one>\d+) (?:{_SEX}(?: \([^()]*\))?(?:,| and) (?:and )?(?P<men>\d+) {_SEX}|"
+    r"[^.;,()\d]{2,60}? (?P<verb>in|to|received) (?:the )?[^.;,()\d]{2,40}(?:,| and| versus|"
+    r" vs) (?:and )?(?P<other>\d+) (?!(?:years?|months?|weeks?|days?|hours?|min)\b)"
+    r"(?:[\w-]+ ){0,3}?(?P=verb)\b)"
+)
+_ONE_GROUP = re.compile(
+    r" (?:[\w-]+ ){0,2}(?:placebo|controls?|sham)(?:-treated)? [\w-]+|"
+    r" [^.;,()\d]{0,40}\b(?:assigned|randomised|allocated) to (?:the|an?) (?:[\w-]+ ){1,2}(?:group|"
+    r"arm)\b(?![^.;]{0,60} (?:or|and)\b)"
+)
+
+
+def alike(values: list[int]) -> bool:
+    """Whether numbers are so near each other that they may count the parts of one whole.
+
+    >>> alike([30, 28]), alike([60, 4])
+    (True, False)
+    """
+    return max(values) <= 3 * min(values)
+
+
 def plausible(norm: str, match: re.Match[str], value: int, *, beasts: bool = True) -> bool:
     """Whether a number that a rule found may count subjects of this study."""
     group = next(index for index, text in enumerate(match.groups(), start=1) if text)
@@ -88,10 +113,19 @@ def plausible(norm: str, match: re.Match[str], value: int, *, beasts: bool = Tru
     if 1900 <= value <= 2030 and _YEAR_BEFORE.search(before):
         return False
     following = norm[end : end + 40].lstrip()
-    if following and _CLUSTERS.match(following) and "household" not in match.group():
+    if (
+        following
+        and _CLUSTERS.match(following.partition("-care ")[2] or following)
+        and "household" not in match.group()
+    ):
         return False
     if _OF.search(before) and _SUBSET.search(norm, end, match.end()):
         return False  # "of 80 patients seen, 60 were randomised"
+    if _ONE_GROUP.match(norm, end) or any(
+        pair.start() <= start < pair.end() and alike([int(pair["one"]), int(pair["men"] or pair["other"])])
+        for pair in TWO_PARTS.finditer(norm)
+    ):
+        return False
     if not beasts and _BEAST.match(norm, end):
         return False
     first = start if end + 2 < match.end() else match.start()  # "patients who died (n = 41)"

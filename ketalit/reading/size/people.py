@@ -10,7 +10,7 @@ from ..engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNO
 from ..needs import Cue
 from .arms import read_arms
 from .groups import sum_of_arms, sum_over_sentences
-from .numbers import ADJECTIVES, KIND, NUMBER, PEOPLE, WERE, added, number_in, plausible, value_of
+from .numbers import ADJECTIVES, KIND, NUMBER, PEOPLE, TWO_PARTS, WERE, added, alike, number_in, plausible, value_of
 
 _LIKELY = Confidence.LIKELY
 _STUDY = (AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND)
@@ -25,7 +25,8 @@ _NOT_SOME = (
 RANDOMISED = (
     Rule(
         "n/randomised-were",
-        rf"{PEOPLE}{_NOT_EACH}{_GAP} (?:{WERE} )?(?:[\w-]+ )?(?:randomi[sz]ed\b|randomly\b|at random\b|"
+        rf"{PEOPLE}{_NOT_EACH}(?:\([^()]*\)|(?!; \d).){{0,250}}? (?:{WERE} )?(?:[\w-]+ )?(?:randomi[sz]ed\b|randomly\b|"
+        rf"at random\b|"
         rf"randomisation\b)(?! (?:select|sampl|chosen))",
         "A total of 60 patients with neuropathic pain were randomised.",
         "the number stands before what was done to them",
@@ -41,6 +42,16 @@ RANDOMISED = (
         zones=(*_STUDY, CONCLUSION),
     ),
     Rule(
+        "n/of-whom",
+        rf"\bof (?:whom|them|these),? {NUMBER} (?:\([^()]{{1,20}}\) )?{WERE} (?:[\w-]+ )?(?:randomised|randomly|"
+        rf"assigned|"
+        rf"allocated)\b",
+        "We saw 80 adults, of whom 60 (75%) were assigned to drug X or placebo.",
+        "of those seen so many went into the study",
+        keys=("of whom", "of them", "of these"),
+        zones=_STUDY,
+    ),
+    Rule(
         "n/some-randomised",
         rf"{NUMBER} (?:[\w-]+ ){{0,5}}{WERE} (?:[\w-]+ ){{0,3}}random(?:ised\b|ly (?:assign|alloc|divid|"
         rf"distrib))(?! (?:[\w-]+ ){{0,3}}(?:trials?|stud))",
@@ -51,7 +62,8 @@ RANDOMISED = (
     ),
     Rule(
         "n/randomised-number",
-        rf"\b(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)|randomly)(?: a total of| all)? {PEOPLE}",
+        r"\b(?:randomi[sz]ed|randomly (?:assigned|allocated|divided)|randomly|assigned|allocated)(?: a total of|"
+        rf" all)? {PEOPLE}",
         "We randomly assigned 48 adults with back pain to drug X.",
         "the number follows what was done",
         zones=(TITLE, *_STUDY),
@@ -64,6 +76,14 @@ RANDOMISED = (
         zones=_STUDY,
     ),
 )
+STARTS = Rule(
+    "n/sentence-starts",
+    rf"^(?:[a-z ]{{3,25}}: ?)?{PEOPLE}{_NOT_EACH}{_NOT_SOME}",
+    "Forty-five adults under spinal anaesthesia had drug X.",
+    "a sentence that begins with a number of people introduces them",
+    zones=(METHODS, UNKNOWN, AIM),
+    confidence=_LIKELY,
+)
 ENROLLED = (
     Rule(
         "n/total",
@@ -72,6 +92,15 @@ ENROLLED = (
         "A total of 64 patients had the block.",
         "the text calls it the total",
         keys=("total", "overall", "altogether", "in all", "sample", "compris"),
+        zones=_STUDY,
+    ),
+    Rule(
+        "n/screened-and-enrolled",
+        rf"\b(?:evaluated|screened|assessed|approached|invited|eligible|identified|contacted)\b[^.]{{0,80}}?"
+        rf"(?:,|;|\band) (?:and )?{NUMBER} {WERE} (?:[\w-]+ )?(?:enrolled|included|recruited)\b",
+        "One hundred adults were screened and 60 were enrolled.",
+        "those taken in of those looked at",
+        keys=("enrolled", "included", "recruited"),
         zones=_STUDY,
     ),
     Rule(
@@ -96,7 +125,7 @@ ENROLLED = (
         "n/enrolled-number",
         rf"\b(?:enrol\w*|includ\w+|recruit\w*|involv\w+|studied|stud(?:y|ied) (?:on|of|in)|(?:conducted|"
         rf"carried out|performed|done|undertaken|examined|obtained|drawn|collected) (?:on|in|among|with|"
-        rf"from)|among|on|from|comparing|evaluated|treated|examined|study|trial (?:of|in|on|with)|used|"
+        rf"from)|among|on|from|comparing|evaluated|treated|examined|study|trial (?:of|in|on|with)|us(?:ed|ing)|"
         rf"divided|allocat\w+) (?:a total of |the )?{PEOPLE}{_NOT_EACH}",
         "The study was conducted on 34 patients with heart failure.",
         "the number follows what was done",
@@ -130,14 +159,7 @@ ENROLLED = (
         zones=(AIM, METHODS, UNKNOWN, BACKGROUND),
         confidence=_LIKELY,
     ),
-    Rule(
-        "n/sentence-starts",
-        rf"^(?:[a-z ]{{3,25}}: ?)?{PEOPLE}{_NOT_EACH}{_NOT_SOME}",
-        "Forty-five adults under spinal anaesthesia had drug X.",
-        "a sentence that begins with a number of people introduces them",
-        zones=(METHODS, UNKNOWN, AIM),
-        confidence=_LIKELY,
-    ),
+    STARTS,
     Rule(
         "n/title",
         rf"\b(?:in|on|of|with|among) {NUMBER} {ADJECTIVES}{KIND}\b",
@@ -148,7 +170,7 @@ ENROLLED = (
     ),
     Rule(
         "n/n-equals",
-        r"\(n ?= ?(\d+)\)",
+        r"\((?:total )?n ?= ?(\d+)\)",
         "The trial was done in Ghent, Belgium (n = 140).",
         "a number in brackets",
         keys=("n=", "n ="),
@@ -169,7 +191,8 @@ ENROLLED = (
 # The first sentence of an unstructured abstract may look like background and yet tell who took part.
 ANYWHERE = Rule(
     "n/anywhere",
-    rf"(?:^|\b(?:in|of|on|with|for|from|among|recruited|enrolled|included|studied) ){PEOPLE}{_NOT_EACH}{_NOT_SOME}",
+    rf"(?:^|\b(?:in|of|on|with|for|from|among|recruited|enrolled|included|studied) ){PEOPLE}{_NOT_EACH}{_NOT_SOME}|"
+    r"\((?:total )?n ?= ?(\d+)\)",
     "After consent, catheters were inserted in 90 patients.",
     "the only number of people, in a sentence that speaks of no other study and of no population",
     zones=(BACKGROUND,),
@@ -213,14 +236,14 @@ SOME_CASES = Rule(
 )
 SPLIT = Rule(
     "n/split",
-    rf"{NUMBER} (?:{ADJECTIVES}{KIND} )?(?:{WERE} )?(?:[\w-]+ly )?(?:randomis|allocat|assign|vaccinat|treat)\w+ "
-    r"(to|with|in|into)\b",
+    rf"{NUMBER} (?:{ADJECTIVES}{KIND} )?(?:(?:{WERE} )?(?:[\w-]+ly )?(?:randomis|allocat|assign|vaccinat|treat|evaluat|"
+    r"stud|enrol|includ)\w+ (to|with|in|into)|(received))\b",
     "Twenty were allocated to drug X and 21 to placebo.",
     "the groups are counted one by one: their sum",
     zones=(METHODS, RESULTS, UNKNOWN),
     confidence=_LIKELY,
 )
-_EACH = rf"{NUMBER} (?:{KIND} )?(?:to|on|in|with|received|receiving|had|given|by) [^();:%=\d]{{2,50}}"
+_EACH = rf"{NUMBER} (?:{KIND} |patient )?(?:to|on|in|with|received|receiving|had|given|by) [^();:%=\d]{{2,50}}"
 BRACKETED = Rule(
     "n/bracketed-groups",
     rf"\({_EACH}?(?:,|;|,? and) {_EACH}(?:(?:,|;|,? and) {_EACH})?\)",
@@ -261,7 +284,9 @@ PER_GROUP = Rule(
 )
 PAIR = Rule(
     "n/pair",
-    rf"\brandomis\w+ {NUMBER} and {NUMBER} {KIND}\b|{NUMBER} {KIND} with [^.;]{{2,40}}? and {NUMBER} {KIND} with\b",
+    rf"\brandomis\w+ {NUMBER} and {NUMBER} {KIND}\b|\b(?:in|among|"
+    rf"on) (\d+) and (\d+) {ADJECTIVES}{KIND},? respectively|"
+    rf"{NUMBER} {KIND} with [^.;]{{2,40}}? and {NUMBER} {KIND} with\b",
     "We randomised 55 and 52 subjects to drug X and drug Y.",
     "two groups counted apart: their sum",
     zones=(METHODS, RESULTS, UNKNOWN),
@@ -300,7 +325,7 @@ ANALYSED = (
 
 def read_randomised_number(source: Source) -> Hit | None:
     """Subjects randomised, as far as the text says so."""
-    return _largest_first(source, RANDOMISED[:4])
+    return _largest_first(source, RANDOMISED[:5])
 
 
 def read_total(source: Source, design: Design | None) -> Hit | None:
@@ -316,7 +341,9 @@ def read_total(source: Source, design: Design | None) -> Hit | None:
         return product  # "thirty patients were randomised in each of four groups"
     if found := found or _pair(source):
         return found
-    told = ENROLLED[:3]
+    told = ENROLLED[:4]
+    if headed := _headed(source, beasts=beasts):
+        return headed
     if assigned := sum_of_arms(source, assigned_only=True):
         done = read_analysed(source, replace(assigned, value=value_of(assigned) + 1))
         if done and done.value == assigned.value:  # the groups count those who stayed to the end
@@ -330,9 +357,56 @@ def read_total(source: Source, design: Design | None) -> Hit | None:
         or sum_of_arms(source)
         or _split(source)
         or sum_over_sentences(source)
-        or _largest_first(source, ENROLLED[3:], first_wins=True, beasts=beasts)
+        or _largest_first(source, ENROLLED[4:], first_wins=True, beasts=beasts)
         or _anywhere(source, beasts=beasts)
+        or _two_parts(source)
+        or _denominators(source, design)
     )
+
+
+_HEADING = re.compile(r"(?:patients|participants|subjects|population|volunteers|sample)\b")
+
+
+def _headed(source: Source, *, beasts: bool) -> Hit | None:
+    """People that a sentence begins with, under a heading that names them: "Participants: 60 adults with pain."."""
+    if not (source.structured or "s: " in source.norm):
+        return None
+    starts = {source.normal.forth(part.start) for part in source.canonical.parts if _HEADING.search(part.label.lower())}
+    for match, sentence in source.find(STARTS):
+        heading = sentence.norm[: match.start(1)]
+        value = int(match.group(1))
+        headed = sentence.start in starts or (":" in heading and _HEADING.search(heading))
+        if headed and plausible(sentence.norm, match, value, beasts=beasts):
+            return source.hit(STARTS, match, sentence, value)
+    return None
+
+
+def _two_parts(source: Source) -> Hit | None:
+    """Men and women, or two groups, counted in one sentence wherever it stands: their sum."""
+    for sentence in source.zone(METHODS, AIM, UNKNOWN, RESULTS, BACKGROUND):
+        if match := TWO_PARTS.search(sentence.norm):
+            values = [int(match.group("one")), int(match.group("men") or match.group("other"))]
+            if min(values) > 7 and alike(values):
+                start, end = source.whole(*sentence.span(match))
+                return Hit(sum(values), start, end, "n/two-parts", Confidence.UNCLEAR, note=added(values))
+    return None
+
+
+_OUT_OF = re.compile(r"(?<![\d.])\d+ (?:\([^()]{1,16}\) )?of (?:the )?(\d+)\b(?! ?%)")
+
+
+def _denominators(source: Source, design: Design | None) -> Hit | None:
+    """Sizes of two groups told only beside their results, "25 of 45 vs 9 of 44": their sum."""
+    arms = read_arms(source, design)
+    if arms is None or arms.value != 2:
+        return None
+    for sentence in source.zone(RESULTS):
+        found = list(_OUT_OF.finditer(sentence.norm))
+        values = [int(match.group(1)) for match in found]
+        if len(values) == 2 and min(values) > 4 and max(values) <= 2 * min(values):
+            start, end = source.whole(sentence.span(found[0])[0], sentence.span(found[1])[1])
+            return Hit(sum(values), start, end, "n/denominators", Confidence.UNCLEAR, note=added(values))
+    return None
 
 
 _BEASTLY = frozenset({Design.ANIMAL, Design.LABORATORY, None})
@@ -376,6 +450,8 @@ def _product(source: Source, design: Design | None) -> Hit | None:
                 return source.hit(rule, match, sentence, groups * size, note=f"{groups} x {size} = {groups * size}")
     for match, sentence in source.find(PER_GROUP):
         each = number_in(match)
+        if sentence.zone == RESULTS and "=" not in match.group() and (each or 0) < 6:
+            continue  # "four in each group had pneumonia"
         arms = read_arms(source, design)
         if each and arms and value_of(arms) > 1:
             total = each * value_of(arms)
@@ -385,11 +461,11 @@ def _product(source: Source, design: Design | None) -> Hit | None:
 
 
 def _pair(source: Source) -> Hit | None:
-    if "random" not in source.norm:
+    if "random" not in source.norm and "respectively" not in source.norm:
         return None
     for match, sentence in source.find(PAIR):
         values = [int(group) for group in match.groups() if group]
-        if "random" in sentence.norm:
+        if "random" in sentence.norm or ("respectively" in match.group() and sentence.zone != RESULTS):
             return source.hit(PAIR, match, sentence, sum(values), note=added(values))
     return None
 
@@ -398,16 +474,19 @@ def _split(source: Source) -> Hit | None:
     """Groups counted one by one: "20 were allocated to X and 21 to Y", "(13 on X, 14 on Y)"."""
     for match, sentence in source.find(SPLIT):
         others = re.compile(
-            rf"(?:,|\band) (?:and )?(\d+) (?:{KIND} )?(?:{WERE} )?(?:[\w-]+ )?{match.group(2)}\b(?! \d)"
+            rf"(?:,|\band) (?:and )?(\d+) (?:{KIND} )?(?:{WERE} )?(?:[\w-]+ )?"
+            + (rf"{match.group(2)}\b(?! \d)" if match.group(2) else r"received\b")
         )
         found = list(others.finditer(sentence.norm, match.end()))
         values = [int(match.group(1)), *(int(other.group(1)) for other in found)]
+        if len(values) > 2 and values[0] == sum(values[1:]):
+            values = values[1:]  # "30 were enrolled, 16 in the one group and 14 in the other"
         if 2 <= len(values) <= 6 and min(values) > 1:
             start, end = source.whole(sentence.span(match)[0], sentence.span(found[-1])[1])
             return Hit(sum(values), start, end, SPLIT.name, _LIKELY, note=added(values))
     for match, sentence in source.find(BRACKETED):
         values = [int(group) for group in match.groups() if group]
-        if min(values) > 1:
+        if max(values) > 1:
             return source.hit(BRACKETED, match, sentence, sum(values), note=added(values))
     return None
 
