@@ -6,6 +6,7 @@ could have been read, and a field counts only there.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -17,6 +18,8 @@ from ketalit.table.cells import same_value
 from . import corpus
 from .reading import SAME, findings_of
 
+_NUMBER = re.compile(r"\d*\.?\d+")
+_SCALE = re.compile(r"visual analogu?e? scale", re.IGNORECASE)
 _LEFT_OUT = {"condition", "comparator_detail", "adverse_events", "adverse_events_asked", "result", "drug_form"}
 
 
@@ -41,10 +44,16 @@ def verdict(curated: Finding, found: Finding) -> str:
         if curated.missing and found.missing:
             return "both without"
         return "reader silent" if found.missing else "only the reader"
-    alike = SAME.get(curated.field)
-    if alike:
-        return "same" if alike(str(curated.value), str(found.value)) else "differs"
-    return "same" if same_value(FIELDS[curated.field], curated.value, found.value) else "differs"
+    said, read = str(curated.value), str(found.value)
+    if curated.field == "dose":  # the review says more around the dose than the reader takes
+        same = set(_NUMBER.findall(read)) <= set(_NUMBER.findall(said))
+    elif curated.field in SAME:
+        same = SAME[curated.field](said, read)
+    elif curated.field == "scale":
+        same = same_value(FIELDS["scale"], _SCALE.sub("VAS", said), _SCALE.sub("VAS", read))
+    else:
+        same = same_value(FIELDS[curated.field], curated.value, found.value)
+    return "same" if same else "differs"
 
 
 def measure() -> str:
