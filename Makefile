@@ -66,6 +66,7 @@ bench: $(VENV)/bench
 
 docs: $(VENV)/bare
 	@(echo "# The rules by which records are read"; echo; $(BIN)/ketalit rules) > docs/rules.md
+	$(BIN)/python -m tests.models.facts
 
 eutils: $(VENV)/test
 	$(BIN)/python -m tests.eutils $(EUTILS)
