@@ -11,6 +11,7 @@ ROOMS = [
     {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "rows", "sentences", "telling"},
     {"page"},
     {"models"},  # knows nothing of literature
+    {"figures"},
     {"citations"},
     {"entrez", "library"},
     {"records"},

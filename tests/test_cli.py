@@ -316,3 +316,11 @@ def test_numbers_of_the_models(ketalit):
     assert "magnesium.slope" in ketalit("parameters", "magnesium")[1]
     code, _, said = ketalit("parameters", "magnesium.half_blok")
     assert (code, "did you mean “magnesium.half_block”" in said) == (1, True)
+
+
+def test_pictures_of_the_models(ketalit, tmp_path):
+    assert "occupancy" in ketalit("pictures")[1]
+    assert ketalit("pictures", "states", "--to", tmp_path / "states.svg")[0] == 0
+    assert (tmp_path / "states.svg").read_text(encoding="utf-8").startswith("<svg")
+    code, _, said = ketalit("pictures", "occupancies")
+    assert (code, "did you mean “occupancy”" in said) == (1, True)

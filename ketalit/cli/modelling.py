@@ -1,7 +1,8 @@
-"""Commands about the models of the mechanism: their numbers and their pictures."""
+"""Commands about the models of the mechanism: their numbers and pictures."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,3 +23,23 @@ def parameters(
         print_json(listing.as_data(found))
     else:
         typer.echo("\n".join(map(listing.in_full if len(found) == 1 else listing.in_short, found)))
+
+
+@app.command(rich_help_panel=TEACH)
+def pictures(
+    name: Annotated[str, typer.Argument(help="One picture (occupancy); without, a page of all.")] = "",
+    to: Annotated[Path | None, typer.Option(help="Write FILE: .svg .png .pdf for one, .html for all.")] = None,
+) -> None:
+    """Pictures of the mechanism, drawn from the models: receptor, wind-up, concentrations, targets."""
+    from ..figures.mechanism import gallery
+    from ..figures.mechanism.gallery import gallery_page, picture
+    from ..files import write_atomically
+
+    if name:
+        typer.echo(f"wrote {picture(name).save(to or Path(f'{name}.svg'))}")
+    elif to:
+        typer.echo(f"wrote {write_atomically(to, gallery_page().encode())}")
+    else:
+        for called, drawn in gallery().items():
+            typer.echo(f"{called:16} {drawn.title}")
+        typer.echo("`ketalit pictures NAME --to NAME.svg` writes one, `ketalit pictures --to pictures.html` all")
