@@ -63,9 +63,7 @@ bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.parsing
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.asking
-	$(BIN)/python -m benchmarks.models
-	$(BIN)/python -m benchmarks.pk
-	$(BIN)/python -m benchmarks.drawing
+	$(BIN)/python -m benchmarks.mechanism
 
 docs: $(VENV)/bare
 	@(echo "# The rules by which records are read"; echo; $(BIN)/ketalit rules) > docs/rules.md

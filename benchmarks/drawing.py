@@ -3,17 +3,14 @@
 python -m benchmarks.drawing
 """
 
-import json
 import math
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from io import BytesIO
-from pathlib import Path
 
 from ketalit.figures import Arrow, Axis, Band, Box, Cells, ErrorBars, Line, Panel, Points, diagram, draw
 
-RESULTS = Path(__file__).parent / "results" / "drawing.json"
 REPEATS = 60
 BUDGET_MS = 5.0  # for four lines of 720 points: a slider must never wait for a picture
 
@@ -97,7 +94,7 @@ def matplotlib_lines() -> object:
 
 
 def main() -> None:
-    """Measure, print, write."""
+    """Measure and print."""
     ours = [four_lines, four_cut_lines, four_bands, forest, heat_map, scheme]
     others = [matplotlib_lines] if find_spec("matplotlib") else []
     times = {act.__name__: round(least_ms(act), 2) for act in [*ours, *others]}
@@ -107,8 +104,6 @@ def main() -> None:
         size = f"{len(getattr(act(), 'svg', '')) / 1000:.0f}" if act in ours else "-"
         print(f"{act.__name__:<18}{times[act.__name__]:>8.2f}{times[act.__name__] / base:>14.2f}{size:>8}")
     print(f"four lines within {BUDGET_MS:g} ms: {'yes' if base < BUDGET_MS else 'NO'}")
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"least_ms": times, "budget_ms": BUDGET_MS}, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
