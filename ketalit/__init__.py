@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .errors import IncompleteError, InputError, KetalitError, NcbiError, OfflineError
     from .extraction import ReviewPanel
     from .fetch import fetch_into, search_into
+    from .models import drip_to_dorsal_horn
     from .page import open_page
     from .reading import read_record
     from .reading.notebook import MarkedText, findings_frame
@@ -39,6 +40,7 @@ _HOME = {
     "OfflineError": "errors",
     "ReviewPanel": "extraction",
     "check_review": "checks",
+    "drip_to_dorsal_horn": "models",
     "evidence_table": "table",
     "fill_rates": "table",
     "fetch_into": "fetch",
@@ -64,6 +66,7 @@ __all__ = [
     "ReviewPanel",
     "check_review",
     "connect",
+    "drip_to_dorsal_horn",
     "evidence_table",
     "fetch_into",
     "fill_rates",

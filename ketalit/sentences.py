@@ -42,6 +42,7 @@ _NEVER_LAST = _words(
 )
 # May end a sentence; inside one when a digit follows ("No. 5", "Jan. 3") or a name ("Inc. Boston").
 _LAST_UNLESS_DIGIT = _words("no nr p jan feb mar apr jun jul aug sep sept oct nov dec sec ch art min")
+_LONGER = max(map(len, _NEVER_LAST | _LAST_UNLESS_DIGIT)) + 1  # letters of a word that is no abbreviation
 # Words that begin a sentence even after an initial: "hepatitis C. The virus …", "in the U.S. We found …".
 _STARTERS = _words(
     "A An The This These Those That We Our It Its In On At Of For From To With Without By As If When While Although "
@@ -77,6 +78,8 @@ def _append(sentences: list[tuple[int, int]], text: str, start: int, end: int) -
 
 def _ends_sentence(text: str, start: int, candidate: re.Match[str]) -> bool:
     mark = candidate.start()
+    if mark - start >= _LONGER and text[mark - _LONGER : mark].isalpha():
+        return True
     if "\n" in candidate.group() or text[mark] in "?!":
         return True
     word = _BEFORE_WORD.split(text[max(start, mark - 40) : mark])[-1]

@@ -6,8 +6,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
-from operator import or_
+from functools import cache, cached_property, lru_cache
+from typing import Any, TypeVar
 
 from ..findings import Value
 from ..records.text import Text
@@ -91,6 +91,20 @@ _OURS = Cue(
 )
 
 
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where rules look: in which zones (all, where none is named), and whether only at sentences about this study."""
+
+    zones: tuple[str, ...]
+    ours: bool
+
+
+_place_of = cache(Place)  # one object for all rules that look there, by which what is there is found fast
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of the source: offsets, normal form, zone, whether it speaks of this study, not of others; and its
@@ -136,8 +150,10 @@ class Rule:
     confidence: Confidence = Confidence.SURE
     regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
     cue: Cue = field(init=False, repr=False, compare=False)
+    place: Place = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "place", _place_of(self.zones, self.ours))
         object.__setattr__(self, "cue", Cue(self.pattern))
         object.__setattr__(self, "regex", self.cue.regex)
 
@@ -179,7 +195,9 @@ class Source:
         self.norm = self.normal.text
         titles = [part for part in canonical.parts if part.kind == "title"]
         self.title_end = self.normal.forth(titles[0].end) if titles else 0
-        self._places: dict[tuple[tuple[str, ...], bool], tuple[tuple[Sentence, ...], int]] = {}
+        self._words: dict[Place, int] = {}
+        self._sentences: dict[Place, tuple[Sentence, ...]] = {}
+        self._known: dict[Callable[[Source], Any], Any] = {}
 
     def quote(self, start: int, end: int) -> tuple[str, int, int]:
         """The words of the canonical text under a stretch of `norm`, with their offsets."""
@@ -199,7 +217,7 @@ class Source:
     @cached_property
     def title_words(self) -> int:
         """The words of the title (see `needs`)."""
-        return self._where((TITLE,), ours=False)[1]
+        return self._words_of(_place_of((TITLE,), False))
 
     @cached_property
     def words(self) -> int:
@@ -207,7 +225,7 @@ class Source:
         ends = (0, *(one.end for one in self.sentences))
         starts = (*(one.start for one in self.sentences), len(self.norm))
         between = " ".join([self.norm[end:start] for end, start in zip(ends, starts, strict=True)])
-        return reduce(or_, [one.words for one in self.sentences], words_in(between))
+        return words_in(between) | self._words_of(_place_of((), False))
 
     @cached_property
     def structured(self) -> bool:
@@ -216,7 +234,7 @@ class Source:
             return True
         return sum(1 for sentence in self.sentences if _HEADING.match(sentence.norm)) >= 2
 
-    @property
+    @cached_property
     def has_abstract(self) -> bool:
         """Whether there is more than a title."""
         return any(part.kind == "abstract" for part in self.canonical.parts)
@@ -240,28 +258,64 @@ class Source:
         forth = self.normal.forth
         return ((forth(start + a), forth(start + b)) for a, b in split_sentences(self.canonical.text[start:end]))
 
+    def once(self, reader: Callable[[Source], _T]) -> _T:
+        """What a reader says of this text, worked out when it is first asked for."""
+        if reader not in self._known:
+            self._known[reader] = reader(self)
+        known: _T = self._known[reader]
+        return known
+
     def zone(self, *zones: str) -> Iterator[Sentence]:
         """The sentences of these zones."""
         return (sentence for sentence in self.sentences if sentence.zone in zones)
 
     def find(self, rule: Rule) -> Iterable[tuple[re.Match[str], Sentence]]:
         """Matches of a rule, sentence by sentence, where it may look. Offsets of a match are its sentence's."""
-        sentences, words = self._where(rule.zones, rule.ours)
-        return _matches(rule, sentences) if rule.cue.fits(words) else ()
-
-    def _where(self, zones: tuple[str, ...], ours: bool) -> tuple[tuple[Sentence, ...], int]:
-        """The sentences that a rule may look at, and the words of all of them; the same for many rules."""
-        if (zones, ours) not in self._places:
-            found = [one for one in self.sentences if (not zones or one.zone in zones) and (one.ours or not ours)]
-            self._places[zones, ours] = tuple(found), reduce(or_, [one.words for one in found], 0)
-        return self._places[zones, ours]
+        sentences = self._where(rule)
+        return _matches(rule, sentences) if sentences else ()
 
     def first(self, rules: Iterable[Rule]) -> Hit | None:
         """The value of the first rule that fires."""
         for rule in rules:
-            for match, sentence in self.find(rule):
-                return self.hit(rule, match, sentence)
+            for sentence in self._where(rule):
+                if match := rule.search(sentence.norm, sentence.words):
+                    return self.hit(rule, match, sentence)
         return None
+
+    def _where(self, rule: Rule) -> tuple[Sentence, ...]:
+        """The sentences that a rule may look at; none where it finds nothing in their words."""
+        place, needs = rule.place, rule.cue.needs
+        words = self._words.get(place)
+        if needs & (self._words_of(place) if words is None else words) != needs:
+            return ()
+        found = self._sentences.get(place)
+        return self._sentences_of(place) if found is None else found
+
+    def _words_of(self, place: Place) -> int:
+        """The words of all sentences of a place."""
+        by_zone = self._words_by_zone[place.ours]
+        words = 0
+        for zone in place.zones or by_zone:
+            words |= by_zone.get(zone, 0)
+        self._words[place] = words
+        return words
+
+    def _sentences_of(self, place: Place) -> tuple[Sentence, ...]:
+        zones, ours = place.zones, place.ours
+        found = tuple([one for one in self.sentences if (not zones or one.zone in zones) and (one.ours or not ours)])
+        self._sentences[place] = found
+        return found
+
+    @cached_property
+    def _words_by_zone(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The words of each zone: of all its sentences, and of those that speak of this study."""
+        everything: dict[str, int] = {}
+        ours: dict[str, int] = {}
+        for one in self.sentences:
+            everything[one.zone] = everything.get(one.zone, 0) | one.words
+            if one.ours:
+                ours[one.zone] = ours.get(one.zone, 0) | one.words
+        return everything, ours
 
     def hit(self, rule: Rule, match: re.Match[str], sentence: Sentence, value: Value = None, note: str = "") -> Hit:
         """A hit of a rule, its span widened to whole words."""
@@ -325,6 +379,7 @@ def _inside(text: str, offset: int) -> bool:
     return text[offset - 1].isalnum() and text[offset].isalnum()
 
 
+@lru_cache(1000)
 def zone_of_label(label: str) -> str:
     """The zone that a printed label (in lower case) stands for."""
     for pattern, zone in _LABELS:

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -28,11 +29,14 @@ _TOKEN = re.compile(rf"{'|'.join(_TENS)}|fourty|hundred|thousand|{'|'.join(_TEEN
 
 _THIN = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
 # A look back after the first digit instead of before it lets the search leap from digit to digit. A short look ahead
-# spares most of the looks back.
+# spares most of the looks back. Both patterns are tried only where a hint of them is found, for which less is searched.
+_GROUP = re.compile(r",\d{3}")
+_NOUN = r" (?:men|women|patients|participants|people|subjects|adults|children|individuals|pregnancies)\b"
+_HUNDREDS = re.compile(rf" \d{{3}}{_NOUN}")
 _GROUPED = re.compile(r"[1-9](?=\d{0,2},\d)(?<![\d.,]\d)\d{0,2}(?:,\d{3})+(?![\d,]*\d)")
 _SPACED = re.compile(
     r"[1-9](?=\d{0,2} \d)(?<![\d.,]\d)(?<![\d.,] \d)(?<!group \d)(?<!phase \d)(?<!grade \d)(?<!class \d)(?<!type \d)"
-    r"\d{0,2} \d{3}(?= (?:men|women|patients|participants|people|subjects|adults|children|individuals|pregnancies)\b)"
+    rf"\d{{0,2}} \d{{3}}(?={_NOUN})"
 )
 _IN_WORDS = re.compile(rf"{_BELOW_1000}(?:[ -]thousand(?:,?(?:[ -]and)?[ -]{_BELOW_1000})?)?\b")
 # Every number in words begins with one of these ("eigh": eight, eighteen, eighty).
@@ -86,7 +90,7 @@ class Normal:
 
     def forth(self, offset: int) -> int:
         """The offset in the normal form of an offset in the original that lies in no changed stretch."""
-        place = bisect_right([change[3] for change in self.changes], offset)
+        place = bisect_right(self.changes, offset, key=itemgetter(3))
         if place == 0:
             return offset
         _, norm_end, _, end = self.changes[place - 1]
@@ -114,7 +118,11 @@ def normalise(text: str) -> Normal:
         for char in special & _ONE_FOR_ONE.keys():  # a handful: faster than str.translate
             lower = lower.replace(char, _ONE_FOR_ONE[char])
     lower = lower.replace("randomiz", "randomis")
-    found = [*_GROUPED.finditer(lower), *_SPACED.finditer(lower), *_words(lower)]
+    found = [*_words(lower)]
+    if _GROUP.search(lower):
+        found += _GROUPED.finditer(lower)
+    if _HUNDREDS.search(lower):
+        found += _SPACED.finditer(lower)
     for match in sorted(found, key=re.Match.start):
         start, end = match.span()
         if start < position:

@@ -10,7 +10,8 @@ When there is no value
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 
 from ..findings import Finding
 from ..records.model import Record
@@ -119,10 +120,22 @@ def read_record(
     kind = kind if isinstance(kind, Design) else None
     identifier = record.identifiers[0] if record.identifiers else record.key
     counted = _from_tables(record, kind, hits) if full else {}
-    return tuple(
-        counted.get(field) or _finding(field, hits.get(field), abstract, full, kind, canonical, identifier, names)
-        for field in READER_FIELDS
-    )
+    named = any(name.lower() in abstract.norm for name in names)
+    read = _Read(abstract, full, kind, canonical, identifier, names, named)
+    return tuple(counted.get(field) or _finding(field, hits.get(field), read) for field in READER_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What all findings of a record have in common; `named` tells whether title or abstract names one of the drugs."""
+
+    abstract: Source
+    full: Source | None
+    kind: Design | None
+    canonical: Text
+    identifier: str
+    drugs: tuple[str, ...]
+    named: bool
 
 
 def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, Hit | None]:
@@ -189,7 +202,7 @@ def _randomised(source: Source, record: Record, found: Hit | None, kind: Design 
         return _by_design(found, False, "randomised/by-design")
     if kind in (Design.CASE_REPORT, Design.CASE_SERIES):
         return None
-    chance = design.read_randomised(source)
+    chance = source.once(design.read_randomised)
     if chance is None and types_of(record) & RANDOMISED_TYPES:
         return _by_design(found, True, "randomised/nlm-randomised")
     return chance
@@ -256,24 +269,15 @@ def _from_tables(record: Record, kind: Design | None, hits: dict[str, Hit | None
     return {finding.field: finding for finding in tables.read_tables(record) if wanted(finding)}
 
 
-def _finding(
-    field: str,
-    hit: Hit | None,
-    abstract: Source,
-    full: Source | None,
-    kind: Design | None,
-    canonical: Text,
-    identifier: str,
-    drugs: tuple[str, ...],
-) -> Finding:
+def _finding(field: str, hit: Hit | None, read: _Read) -> Finding:
     """The finding of a field: its hit, or the reason why there is none."""
     if hit is None or hit.value is None:
-        missing, reason = _missing(field, hit, abstract, full, kind, drugs)
-        return Finding(field=field, missing=missing, reason=reason, source=identifier)
+        missing, reason = _missing(field, hit, read)
+        return Finding(field=field, missing=missing, reason=reason, source=read.identifier)
     quote, start, end, locator = "", -1, -1, _tag_of(hit.rule)
     if hit.start >= 0:
-        quote, start, end = (full if hit.body and full else abstract).quote(hit.start, hit.end)
-        locator = canonical.locate(start)
+        quote, start, end = (read.full if hit.body and read.full else read.abstract).quote(hit.start, hit.end)
+        locator = read.canonical.locate(start)
     return Finding(
         field=field,
         value=hit.value,
@@ -283,7 +287,7 @@ def _finding(
         rule=hit.rule,
         confidence=hit.confidence,
         locator=locator,
-        source=identifier,
+        source=read.identifier,
         note=hit.note,
     )
 
@@ -293,34 +297,18 @@ def _tag_of(rule: str) -> str:
     return "MeSH" if "/mesh-" in rule else "publication type" if "nlm" in rule else "article type"
 
 
-def _missing(
-    field: str, hit: Hit | None, abstract: Source, full: Source | None, kind: Design | None, drugs: tuple[str, ...]
-) -> tuple[Missing, str]:
+def _missing(field: str, hit: Hit | None, read: _Read) -> tuple[Missing, str]:
     """In which sense a value is missing, and why."""
-    if kind in _NO_SUBJECTS and field != "design":
-        return Missing.NOT_APPLICABLE, f"a work of this kind ({kind}) has no subjects of its own"
-    if field == "n_studies" and kind not in _REVIEWS:
-        return Missing.NOT_APPLICABLE, "only reviews count studies"
-    if field in _CROSSOVER and not _crosses_over(abstract, kind):
+    if reason := _no_question(field, read.kind):
+        return Missing.NOT_APPLICABLE, reason
+    if field in _CROSSOVER and not _crosses_over(read.abstract, read.kind):
         return Missing.NOT_APPLICABLE, "only a crossover has periods, their order and a washout"
-    if kind in _REVIEWS and field in ("randomised", "blinding", "n_total", "n_randomised", "n_analysed", "arms"):
-        return Missing.NOT_APPLICABLE, f"a {kind} counts studies, not subjects or groups of its own"
-    if kind in _WITHOUT_ARMS and field in ("arms", "comparator", "primary_direction", "n_randomised"):
-        return Missing.NOT_APPLICABLE, f"a {kind} does not compare treatments in groups"
-    if kind is Design.PROTOCOL and field in ("primary_direction", "result", "adverse_events", "n_analysed"):
-        return Missing.NOT_APPLICABLE, "a protocol has no results"
-    if kind in _WITHOUT_DIRECTION and field == "primary_direction":
-        return Missing.NOT_APPLICABLE, f"a {kind} has no direction"
-    if field == "randomised" and kind in (Design.CASE_REPORT, Design.CASE_SERIES):
-        return Missing.NOT_APPLICABLE, f"a {kind} allocates nobody"
-    if field == "n_randomised" and kind in _OBSERVED | {Design.NON_RANDOMISED}:
-        return Missing.NOT_APPLICABLE, "nobody was randomised"
-    if not abstract.has_abstract and full is None:
+    if not read.abstract.has_abstract and read.full is None:
         return Missing.NOT_CHECKED, _NO_TEXT
-    if field in _DRUG_FIELDS and not drugs:
+    if field in _DRUG_FIELDS and not read.drugs:
         return Missing.NOT_CHECKED, "review.toml names no drugs"
-    if field in _DRUG_FIELDS and not any(name.lower() in abstract.norm for name in drugs):
-        return Missing.NOT_APPLICABLE, f"title and abstract do not name {' or '.join(drugs)}"
+    if field in _DRUG_FIELDS and not read.named:
+        return Missing.NOT_APPLICABLE, f"title and abstract do not name {' or '.join(read.drugs)}"
     if field == "condition":
         return Missing.NOT_CHECKED, "the reader finds conditions only where the title or the aim says who was treated"
     if (
@@ -331,4 +319,26 @@ def _missing(
         return Missing.NOT_REPORTED, hit.note
     if field == "design":
         return Missing.NOT_REPORTED, "no rule recognises the design in title or abstract"
-    return Missing.NOT_REPORTED, _NOT_FOUND_FULL if full else _NOT_FOUND
+    return Missing.NOT_REPORTED, _NOT_FOUND_FULL if read.full else _NOT_FOUND
+
+
+@cache
+def _no_question(field: str, kind: Design | None) -> str:
+    """Why a field makes no sense for a design; "" where it does."""
+    if kind in _NO_SUBJECTS and field != "design":
+        return f"a work of this kind ({kind}) has no subjects of its own"
+    if field == "n_studies" and kind not in _REVIEWS:
+        return "only reviews count studies"
+    if kind in _REVIEWS and field in ("randomised", "blinding", "n_total", "n_randomised", "n_analysed", "arms"):
+        return f"a {kind} counts studies, not subjects or groups of its own"
+    if kind in _WITHOUT_ARMS and field in ("arms", "comparator", "primary_direction", "n_randomised"):
+        return f"a {kind} does not compare treatments in groups"
+    if kind is Design.PROTOCOL and field in ("primary_direction", "result", "adverse_events", "n_analysed"):
+        return "a protocol has no results"
+    if kind in _WITHOUT_DIRECTION and field == "primary_direction":
+        return f"a {kind} has no direction"
+    if field == "randomised" and kind in (Design.CASE_REPORT, Design.CASE_SERIES):
+        return f"a {kind} allocates nobody"
+    if field == "n_randomised" and kind in _OBSERVED | {Design.NON_RANDOMISED}:
+        return "nobody was randomised"
+    return ""

@@ -18,6 +18,8 @@ from ketalit.reading.normal import normalise
         ("twenty-one of ninety", "21 of 90"),
         ("1,200 and 12,345,678", "1200 and 12345678"),
         ("17 707 men", "17707 men"),
+        ("17 707 menus", "17 707 menus"),
+        ("1,20 of 300", "1,20 of 300"),
         ("group 1 250 men", "group 1 250 men"),
         ("3·5 mg − 2\u2009mg × 4", "3.5 mg - 2 mg x 4"),
     ],

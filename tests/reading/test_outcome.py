@@ -194,6 +194,24 @@ def test_a_denominator_larger_than_the_study():
     assert numbers.contradictions("nausea in 5 of 50 (10%)", 40) == ["a denominator of 50 among 40 subjects"]
 
 
+@pytest.mark.parametrize(
+    "results",
+    [
+        # as much of the topic and as many numbers: the first
+        "Pain intensity was 3 (SD 1), p = 0.03. Pain intensity was 4 (SD 1), p = 0.04.",
+        # more of the topic weighs as much as a second kind of numbers
+        "Nausea occurred in 5 of 30 (17%) given drug X, p = 0.2. Pain intensity was 3 (SD 1), p = 0.03.",
+        # numbers make up for less of the topic
+        "Pain intensity was the same. Pain was 3 (SD 1), p = 0.03.",
+    ],
+)
+def test_the_main_result_is_the_first_that_weighs_most(results):
+    record_ = record(results, methods="Sixty women were randomised. The primary outcome was pain intensity.")
+    source = Source(canonical_text(record_))
+    hit = read_result(source, read_outcome(source))
+    assert "(SD 1), p = 0.03." in hit.value
+
+
 def test_the_main_result_with_its_numbers():
     trial = record("Sixty patients took part. Pain intensity was 3.1 ± 1.2 and 4.0 ± 1.1 (p = 0.03). Mood was 4 of 9.")
     source = Source(canonical_text(trial))

@@ -10,6 +10,7 @@ from ketalit.errors import InputError
 from ketalit.fields import FIELDS
 from ketalit.findings import Finding
 from ketalit.reading import JSON_FIELDS, READER_FIELDS, as_json, read_record, record_findings
+from ketalit.reading.engine import AIM, BACKGROUND, METHODS, RESULTS, TITLE, Rule, Source
 from ketalit.reading.normal import normalise
 from ketalit.records.files import read_file
 from ketalit.records.jats import read_jats
@@ -200,3 +201,48 @@ def test_the_json_object_is_stable():
     }  # fmt: skip
     assert shown["ketamine_dose"]["value"] is None
     assert shown["ketamine_dose"]["reason"]
+
+
+def sectioned():
+    parts = (("BACKGROUND", "Earlier studies saw pain."), ("METHODS", "Pain was measured."), ("RESULTS", "Pain fell."))
+    sections = tuple(Section(text=text, label=label) for label, text in parts)
+    return Source(canonical_text(Record(source="person", key="a", title="Less pain", abstract=sections)))
+
+
+@pytest.mark.parametrize(
+    ("zones", "ours", "sentences"),
+    [
+        ((), True, ["less pain", "pain was measured.", "pain fell."]),
+        ((), False, ["less pain", "earlier studies saw pain.", "pain was measured.", "pain fell."]),
+        ((TITLE, RESULTS), True, ["less pain", "pain fell."]),
+        ((METHODS, BACKGROUND), True, ["pain was measured."]),
+        ((METHODS, BACKGROUND), False, ["earlier studies saw pain.", "pain was measured."]),
+        ((AIM,), True, []),
+    ],
+)
+def test_a_rule_looks_only_where_it_may(zones, ours, sentences):
+    source = sectioned()
+    rule = Rule("test/pain", r"\bpain\b", "pain", "a test", "found", zones=zones, ours=ours)
+    found = [sentence for _, sentence in source.find(rule)]
+    assert [sentence.norm for sentence in found] == sentences
+    first = source.first((rule,))
+    assert (first is None) == (not sentences)
+    assert first is None or found[0].start <= first.start < found[0].end
+
+
+def test_what_is_known_of_a_text_is_worked_out_once():
+    source, asked = sectioned(), []
+
+    def reader(of):
+        asked.append(of)
+
+    assert source.once(reader) is None
+    assert source.once(reader) is None
+    assert asked == [source]
+
+
+@pytest.mark.parametrize("space", ["  ", "\t", "\r\n", " \n\t ", "\n"])
+def test_runs_of_white_space_become_one_space(space):
+    sections = (Section(text=f"{space}n{space}=\u00a0 8{space}"),)
+    record = Record(source="person", key="a", title=f"A{space}trial", abstract=sections)
+    assert canonical_text(record).text == "A trial\nn =\u00a0 8\n"

@@ -13,6 +13,7 @@ from dataclasses import replace
 from ...records.model import Record
 from ...vocabulary import NOT_RANDOMISED_DESIGNS, RANDOMISED_DESIGNS, Confidence, Design
 from ..engine import RESULTS, TITLE, Hit, Rule, Source
+from ..needs import Cue
 from ..tags import Tag, design_tags
 from .kinds import ANIMALS, CELLS, INVENTED, LABORATORY, NARRATIVE, NOTICES, PROTOCOLS, REVIEWS, SECOND_LOOKS
 from .studies import (
@@ -41,7 +42,7 @@ from .studies import (
 from .words import LIKELY, PERSON
 
 _TRIAL_AND_ANALYSIS = re.compile(r"\brandomised (?:[\w-]+ )*trial (?:and|with|including)\b")
-_COUNTED = re.compile(rf"\b\d+ (?:[\w-]+,? ){{0,6}}{PERSON}\b|\bn ?= ?\d|\b{PERSON} \(\d")
+_COUNTED = Cue(rf"\b\d+ (?:[\w-]+,? ){{0,6}}{PERSON}\b|\bn ?= ?\d|\b{PERSON} \(\d")
 _MEASURED = re.compile(
     r"\bp ?[<=≤]|\bsignificant(?:ly)?\b|\bwe (?:found|measured|studied|observed|tested|show|used)|\bn ?= ?\d"
 )
@@ -239,7 +240,7 @@ def _in_text(source: Source, record: Record) -> Hit | None:
         return found
     if by_type and record.article_type in _FIRM_TYPES:
         return by_type
-    chance = read_randomised(source)
+    chance = source.once(read_randomised)
     random = chance if chance and chance.value else None
     if found := source.first((_PLAN_TITLE, _PLAN_SAID)) or _planned(source):
         return found
@@ -263,7 +264,7 @@ def _in_text(source: Source, record: Record) -> Hit | None:
         return by_type
     said_not = chance is not None and chance.value is False
     blind = None if said_not else _blinded(source)
-    if blind and not (source.first(_CASE_TITLE) or _told(source)):
+    if blind and not (source.first(_CASE_TITLE) or source.once(_told)):
         return _randomised_design(source, blind)
     return _without_chance(source, by_type, said_not=said_not)
 
@@ -362,7 +363,7 @@ def _without_chance(source: Source, by_type: Hit | None, *, said_not: bool) -> H
     """The design of a work that does not speak of chance, from what is said to what is only implied."""
     if found := source.first(OBSERVATIONAL):
         return found
-    counted, reviewed = _counts_people(source), _told(source)
+    counted, reviewed = source.once(_counts_people), source.once(_told)
     tissue = source.first((LABORATORY,)) or (None if counted else source.first((CELLS,)))
     if not (said_not or by_type or reviewed or tissue) and (found := _implied(source, counted=counted)):
         return _randomised_design(source, found)
@@ -391,7 +392,7 @@ def _implied(source: Source, *, counted: bool) -> Hit | None:
 
 def _counts_people(source: Source) -> bool:
     """Whether the abstract counts people, as reviews and work on cells do not."""
-    return bool(_COUNTED.search(source.norm, source.title_end))
+    return any(_COUNTED.search(one.norm, one.words) for one in source.sentences if one.zone != TITLE)
 
 
 def _told(source: Source) -> Hit | None:
@@ -400,7 +401,7 @@ def _told(source: Source) -> Hit | None:
     A title that only sounds like one ("what is the best dose?") counts where nobody is counted; a title of one word,
     the name of a drug, is that of a review.
     """
-    titled, counted = source.first((_REVIEW_TITLE,)), _counts_people(source)
+    titled, counted = source.first((_REVIEW_TITLE,)), source.once(_counts_people)
     if titled and (not counted or _REVIEW_NAMED.search(source.title)):
         return titled
     return None if counted else source.first((_REVIEW_TEXT,))
@@ -410,7 +411,7 @@ def _tells_of_trials(source: Source, random: Hit) -> Hit | None:
     """A review without headings whose text tells of randomised trials, but not of subjects who were allocated."""
     if source.structured or random.start <= source.title_end:
         return None
-    told = _told(source)
+    told = source.once(_told)
     if told and told.rule == _REVIEW_TEXT.name:  # trials too are "discussed", but do not review
         reviews = "review" in source.norm[told.start : told.end]
         return told if reviews and random.rule == "randomised/design-words" else None

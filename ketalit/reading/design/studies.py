@@ -20,7 +20,6 @@ RANDOM_ALLOCATION = (
         "Drug X for pain: a randomised study",
         "the title says that allocation was at random",
         True,
-        keys=keys("random|placebo-controlled|rct"),
         zones=(TITLE,),
     ),
     Rule(
@@ -46,7 +45,6 @@ RANDOM_ALLOCATION = (
         "Sixty patients were randomly assigned to two groups.",
         "subjects were put into groups by chance",
         True,
-        keys=keys("random"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
     ),
     Rule(
@@ -60,7 +58,6 @@ RANDOM_ALLOCATION = (
         "We randomised 60 patients to drug X or placebo.",
         "the authors randomised subjects",
         True,
-        keys=keys("random"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
     ),
     Rule(
@@ -95,7 +92,6 @@ RANDOM_ALLOCATION = (
         "A prospective randomised study of 50 patients was performed.",
         "a randomised study was done",
         True,
-        keys=keys("random"),
         zones=(AIM, METHODS, UNKNOWN),
         ours=False,
     ),
@@ -106,7 +102,6 @@ RANDOM_ALLOCATION = (
         "The aim was to compare drugs in major surgery; 60 patients were randomly assigned to drug X or drug Y.",
         "subjects of no other study were counted and put into groups",
         True,
-        keys=keys("random"),
         zones=(AIM, UNKNOWN),
         ours=False,
     ),
@@ -116,7 +111,6 @@ RANDOM_ALLOCATION = (
         "This randomised trial showed no effect.",
         "the authors call their own study randomised",
         True,
-        keys=keys("random"),
         zones=(CONCLUSION, RESULTS),
         ours=False,
     ),
@@ -154,7 +148,6 @@ BLINDED_HERE = Rule(
     r"(?! (?:has|have)\b)",
     "Drug X was given to ten adults in a double-blind fashion.",
     "an abstract without headings that opens with one blinded study tells of its own",
-    keys=keys("blind|mask|placebo|sham"),
     zones=(AIM, UNKNOWN, BACKGROUND),
     ours=False,
     confidence=LIKELY,
@@ -182,7 +175,6 @@ ALTERNATIVES = (
         r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: with| on| after| in)?) (?:[\w-]+ ){0,2}placebo\b",
         "Pain was less with drug X than with placebo (p < 0.05).",
         "the results are set against a placebo, which is hardly given but by chance",
-        keys=keys("placebo"),
         zones=(RESULTS,),
         confidence=UNCLEAR,
     ),
@@ -193,7 +185,6 @@ ALTERNATIVES = (
         r"(?:\d|daily|oral|intravenous)[\w. ]* )?either (?!once|alone)[^.;]{3,100}? or\b",
         "Patients were treated with either drug X or drug Y.",
         "each subject could have had either treatment, which is hardly said but of allocation by chance",
-        keys=keys("either "),
         zones=(AIM, METHODS, UNKNOWN, BACKGROUND),
         confidence=UNCLEAR,
     ),
@@ -203,7 +194,6 @@ ALTERNATIVES = (
         rf"(?: (?:involving|of|in|with))? (?:were|was|(?:a total of )?\d+ (?:[\w-]+,? ){{0,3}}?{PERSON})\b",
         "Two double-blind studies were done.",
         "one work reports several blinded comparisons",
-        keys=keys("blind|mask|placebo|sham"),
         zones=(AIM, METHODS, UNKNOWN, BACKGROUND),
         confidence=UNCLEAR,
     ),
@@ -214,7 +204,6 @@ ALTERNATIVES = (
         r"[ -]?){0,6}saline\b",
         "The wound was infiltrated with 10 ml of 0.5% drug X or saline.",
         "salt water stood in for a placebo, which is hardly given but by chance",
-        keys=keys("saline"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
         confidence=UNCLEAR,
     ),
@@ -226,7 +215,6 @@ ALTERNATIVES = (
         r"wait(?:ing)?[- ]?list)",
         "Patients received massage or usual care.",
         "each subject could have had a treatment or gone without, which is hardly said but of allocation by chance",
-        keys=keys(" or "),
         zones=(AIM, METHODS, UNKNOWN),
         confidence=UNCLEAR,
     ),
@@ -251,7 +239,6 @@ ALTERNATIVES = (
         r"(?:[^.;]|\.\d|; ?n ?=){0,140}?\bn ?= ?\d+\)",
         "At induction patients received drug X (n = 20) or drug Y (n = 21).",
         "as many had the one treatment as the other, which is hardly so but by allocation by chance",
-        keys=keys("n=|n ="),
         zones=(AIM, METHODS, RESULTS, UNKNOWN),
         confidence=UNCLEAR,
     ),
@@ -260,7 +247,6 @@ ALTERNATIVES = (
         r"\b(?:assigned|allocated|allotted)(?: [\w-]+){0,3}? to (?:receive|undergo|treatment with|1 of \d|one of)\b",
         "Patients were allocated to receive drug X or drug Y.",
         "whoever assigns people to treatments hardly does so but by chance",
-        keys=keys("assigned|allocated|allotted"),
         zones=(AIM, METHODS, UNKNOWN),
         confidence=UNCLEAR,
     ),
@@ -269,7 +255,6 @@ ALTERNATIVES = (
         r"\bgroup (?:i|1|a)\)[^.;]{0,120}\bor\b[^.;]{0,120}\bgroup (?:ii|2|b)\b",
         "Patients were treated with drug X (group A) or drug Y (group B).",
         "each subject could have had either treatment, which is hardly said but of allocation by chance",
-        keys=keys("group "),
         zones=(AIM, METHODS, UNKNOWN),
         confidence=UNCLEAR,
     ),
@@ -284,7 +269,6 @@ ASSESSED_BLIND = Rule(
     ),
     "Drug X was given to group A; a blinded observer scored pain.",
     "who scored did not know the group, as in a trial with allocation by chance",
-    keys=keys("blind|masked|unaware"),
     zones=(AIM, METHODS, UNKNOWN),
     confidence=UNCLEAR,
 )
@@ -326,7 +310,6 @@ NOT_RANDOM = Rule(
     "This non-randomised study compared two hospitals.",
     "the text says that allocation was not at random",
     False,
-    keys=keys("random|quasi|histor|before|pre|single|uncontrolled|observational"),
     zones=(TITLE, AIM, METHODS, UNKNOWN, BACKGROUND),
 )
 
@@ -365,7 +348,6 @@ PARALLEL = Rule(
     "Patients were randomised into two groups.",
     "subjects were in one group each",
     Design.PARALLEL_RCT,
-    keys=keys("parallel|groups|arms"),
     zones=NOW,
 )
 
@@ -423,7 +405,6 @@ OBSERVATIONAL = (
         "A qualitative study of living with pain",
         "words, not numbers, were gathered",
         Design.QUALITATIVE,
-        keys=keys("qualitative|interview|focus|grounded|thematic|phenomenolog|ethnograph"),
         zones=(TITLE, METHODS, UNKNOWN, AIM),
         confidence=LIKELY,
     ),
@@ -460,7 +441,6 @@ OBSERVATIONAL = (
         "Drug X in cancer pain: a case series",
         "a few cases are described one by one",
         Design.CASE_SERIES,
-        keys=keys("case|series|report|describ|present"),
         zones=(TITLE, AIM, METHODS, UNKNOWN, BACKGROUND),
     ),
     Rule(
@@ -475,7 +455,6 @@ OBSERVATIONAL = (
         "We report a patient whose pain faded.",
         "one patient is described",
         Design.CASE_REPORT,
-        keys=keys("report|describe|present|-old| old|this case"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND, CONCLUSION),
         confidence=LIKELY,
     ),
@@ -486,7 +465,6 @@ OBSERVATIONAL = (
         "Twelve men were treated with drug X and compared with 12 untreated men.",
         "a treatment was given to some and not to others, without chance",
         Design.NON_RANDOMISED,
-        keys=keys("untreated|historical"),
         zones=(METHODS, UNKNOWN, AIM),
         confidence=LIKELY,
     ),
@@ -499,7 +477,6 @@ OBSERVATIONAL = (
         "Sleep and pain: a case-control study",
         "people with and without the condition were compared",
         Design.CASE_CONTROL,
-        keys=keys("case"),
         zones=OWN,
     ),
     Rule(
@@ -515,7 +492,6 @@ OBSERVATIONAL = (
         "Opioids after surgery: a cohort study",
         "the title names people followed without an assigned treatment",
         Design.COHORT,
-        keys=keys("cohort|retrospective|registry|observational|risk"),
         zones=(TITLE,),
     ),
     Rule(
@@ -531,7 +507,6 @@ OBSERVATIONAL = (
         "A cross-sectional survey of pain in nurses",
         "everything was measured at one time",
         Design.CROSS_SECTIONAL,
-        keys=keys("section|prevalence|survey|diagnostic"),
         zones=OWN,
     ),
     Rule(
@@ -550,7 +525,6 @@ OBSERVATIONAL = (
         "Charts were reviewed retrospectively.",
         "people were followed, or their records read, without an assigned treatment",
         Design.COHORT,
-        keys=keys("cohort|retrospective|record|chart|registry|database|observational|longitudinal"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
         confidence=LIKELY,
     ),
@@ -570,7 +544,6 @@ FOLLOWED = (
         "Risk factors for pain after surgery",
         "the title asks what goes with an outcome, not what a treatment does",
         Design.COHORT,
-        keys=keys("factors|incidence|prevalence|predict|longitudinal|follow"),
         zones=(TITLE,),
         confidence=LIKELY,
     ),
@@ -583,7 +556,6 @@ FOLLOWED = (
         "Fifty consecutive patients were seen.",
         "people were taken as they came, and followed",
         Design.COHORT,
-        keys=keys("consecutive|followed"),
         zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
         confidence=LIKELY,
     ),
@@ -605,7 +577,6 @@ TRIALS = (
         "A phase II trial of drug X in bone pain",
         "all had the same treatment",
         Design.SINGLE_ARM,
-        keys=keys("single|uncontrolled|comparative|open|phase |dose|post"),
         zones=NOW,
         confidence=LIKELY,
     ),
@@ -628,10 +599,6 @@ TRIALS = (
         "Patients were divided into two groups by ward.",
         "treatments were compared in groups, and nothing says by chance",
         Design.NON_RANDOMISED,
-        keys=keys(
-            "quasi|random|controlled|divided|allocated|assigned|allotted|separated|group|split|classified|categori|"
-            "received|given|compared with"
-        ),
         zones=(TITLE, AIM, METHODS, RESULTS, UNKNOWN),
         confidence=LIKELY,
     ),
@@ -645,7 +612,6 @@ UNCERTAIN = (
         "Pain was measured before and after treatment.",
         "one group is compared with itself",
         Design.SINGLE_ARM,
-        keys=keys("before and after"),
         zones=NOW,
         confidence=UNCLEAR,
     ),
@@ -684,7 +650,6 @@ COMPARED = Rule(
     "Men in group A had drug X, men in group B drug Y.",
     "groups or conditions were compared in which something was given, and nothing says by chance",
     Design.NON_RANDOMISED,
-    keys=keys("divided|control|crossover|cross-over|group|placebo|sham"),
     zones=(METHODS, UNKNOWN, AIM),
     confidence=UNCLEAR,
 )
@@ -713,7 +678,6 @@ SIDE_BY_SIDE = Rule(
     ),
     "Drug X was compared with placebo.",
     "more than one treatment was given, so the trial has more than one arm",
-    keys=keys("placebo|sham|control|versus|vs|groups|arms|crossover|cross-over|conditions"),
     zones=NOW,
 )
 
@@ -723,7 +687,6 @@ PLACEBO_CONTROLLED = Rule(
     r"\b(?:placebo|sham)[ -]controlled,? (?:[\w-]+,? ){0,4}?(?:trial|study|design|fashion|manner)\b",
     "A placebo-controlled phase II study of drug X.",
     "the study, and no other one, is controlled with a placebo",
-    keys=keys("placebo|sham"),
     ours=False,
 )
 
@@ -739,7 +702,6 @@ DESCRIBED = Rule(
     "Between 1995 and 1999 fifty patients were seen.",
     "people of one place and time are described",
     Design.COHORT,
-    keys=keys("between|from|prospective|descriptive|during|over|follow"),
     zones=(AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
     confidence=UNCLEAR,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..engine import CONCLUSION, RESULTS, Sentence, Source
+from ..needs import Cue
 from ..units import DOSE, NUMBER, UNIT, plain_unit
 from .drugs import OTHER_DRUG, distance, names_other, other_in
 
@@ -27,7 +28,7 @@ _NOUN = re.compile(
 _USED_UP = re.compile(r"\b(?:consum|requir|reduc|spar|concentration|level|rescue|difference)\w*\b[^.;]{0,70}$")
 _LAST_OTHER = re.compile(rf"({OTHER_DRUG.pattern})(?: |,|/|and|or|plus|with)*$")
 _STRENGTH_AFTER = re.compile(r"(?=[),;./]|$)| (?:and|or|plus|with|in|cream|gel|ointment|lotion)\b")
-_APPLIED = re.compile(r"\b(?:topical|cream|gel|ointment|lotion|patch|mouth ?wash|rinse|gargle|eutectic)")
+_APPLIED = Cue(r"\b(?:topical|cream|gel|ointment|lotion|patch|mouth ?wash|rinse|gargle|eutectic)")
 
 
 def amounts_of(source: Source, sentence: Sentence, drugs: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -45,7 +46,7 @@ def amounts_of(source: Source, sentence: Sentence, drugs: list[re.Match[str]]) -
         if match.group(2) != "%"
         and ("/" not in (unit := plain_unit(match.group(2))) or unit[-1] != "l" or volume_of(norm, match))
     ]
-    if amounts or not _APPLIED.search(source.norm):
+    if amounts or not _APPLIED.search(source.norm, source.words):
         return amounts
     return [
         match

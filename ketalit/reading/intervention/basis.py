@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ...vocabulary import Confidence
 from ..engine import Hit, Rule, Sentence, Source
+from ..needs import Cue
 from ..units import DOSE, NUMBER, plain_unit
 from .amounts import volume_of
 from .drugs import Naming, other_in
@@ -64,15 +65,15 @@ _EACH_DAY = re.compile(
     rf"(?: ?/ ?| per | an? | each | every )(?:day|24 ?h)\b(?:,? (?:for|on|over) ({NUMBER}) (?:consecutive )?days)?|"
     rf" daily\b(?:,? (?:for|on|over) ({NUMBER}) (?:consecutive )?days)?"
 )
-_REPEATED = re.compile(
-    r"\b(?:(?:\d+|once|twice|thrice)(?: times)?|\d+ ?x) ?(?:an?|per|each|every|/|in a)? ?"
+_REPEATED = re.compile(  # the first letters only save time
+    r"(?=[\d/abeinopqtw])(?:\b(?:(?:\d+|once|twice|thrice)(?: times)?|\d+ ?x) ?(?:an?|per|each|every|/|in a)? ?"
     r"(?:daily|weekly|monthly|day|week|month|nightly)\b(?!s)|\b\d+ times\b(?! (?:\w+er|more|as|\d)\b)|"
     rf"\bevery (?:other )?(?:(?:{NUMBER}(?: ?(?:-|to) ?{NUMBER})?[ -]?)?(?:min\w*|h\b|hours?|hrs?|days?|weeks?|"
     r"months?)|morning|evening|night)|\beach (?:morning|evening|night|day)\b|\b(?:at|in|with) \d+[ -]?\w+ intervals?\b|"
     r"\b\d+[ -]hourly\b|\bq ?\d+ ?h\b|\b[bt]\.?i\.?d\b|\bq\.?[id]\.?d\b|"
-    r"(?:\bper|\beach|/) ?(?:puff|spray|application|actuation|lozenge|nostril)\b|\bnightly\b"
+    r"(?:\bper|\beach|/) ?(?:puff|spray|application|actuation|lozenge|nostril)\b|\bnightly\b)"
 )
-_AT_ONCE_WORD = re.compile(r"\bbolus|\binject|\binduc|\bloading")
+_AT_ONCE_WORD = Cue(r"\bbolus|\binject|\binduc|\bloading")
 BASES = (
     Rule(
         "dose-basis/rate",
@@ -260,7 +261,7 @@ def seen_whole(source: Source, naming: Naming, doses: tuple[Dose, ...], duration
     rated = any(one.basis is Basis.RATE for one in doses)
     if days or (not rated and any(True for _ in source.find(_COURSE))):
         rule = _COURSE
-    elif not rated and not _AT_ONCE_WORD.search(source.norm) and _called_infusion(naming):
+    elif not rated and not _AT_ONCE_WORD.search(source.norm, source.words) and _called_infusion(naming):
         rule = _INFUSION
     else:
         return doses

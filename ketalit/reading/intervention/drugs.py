@@ -52,6 +52,7 @@ FORMS = (
         "Racemic ketamine was infused.",
         "the text says that both enantiomers were given; a form not stated is never assumed racemic",
         "racemic",
+        keys=("racem", "r,s"),
     ),
 )
 _NO_NAME = re.compile(
@@ -69,6 +70,15 @@ def drug_pattern(drugs: tuple[str, ...]) -> re.Pattern[str]:
     """
     names = "|".join(re.escape(name.lower()) for name in drugs)
     return re.compile(rf"(?<![a-z])(?:\(?[rs](?:,[rs])?\)?(?:\([+-]\))?-?|es|ar)?(?:{names})\b")
+
+
+def named_in(norm: str, drugs: tuple[str, ...]) -> list[re.Match[str]]:
+    """Where a sentence names any of these drugs; the pattern, which is slow, is tried only where it holds a name.
+
+    >>> [match.group() for match in named_in("ketamine or s-ketamine", ("ketamine",))]
+    ['ketamine', 's-ketamine']
+    """
+    return list(drug_pattern(drugs).finditer(norm)) if any(name.lower() in norm for name in drugs) else []
 
 
 def short_names(norm: str, drugs: tuple[str, ...]) -> list[str]:

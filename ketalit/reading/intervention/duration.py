@@ -6,13 +6,14 @@ import re
 
 from ...vocabulary import Confidence
 from ..engine import BACKGROUND, CONCLUSION, RESULTS, TITLE, Hit, Rule, Source
+from ..needs import Cue
 from ..units import NUMBER
 from .basis import OVER, SPAN, Dose
 from .drugs import OTHER_DRUG, Naming
 
 _LIKELY, _UNCLEAR = Confidence.LIKELY, Confidence.UNCLEAR
 
-_DURATION = re.compile(
+_DURATION = (
     r"\b(?:for|over|during|throughout|lasting|until) (?:a |the )?(?:period of |total of |course of |next |"
     rf"maximum of |up to |about )?({SPAN})(?<!a h)(?!' (?:follow|observ))(?! (?:of age|old|later|before|prior|"
     r"follow|apart))|"
@@ -25,7 +26,7 @@ _DURATION = re.compile(
 _GIVING = re.compile(
     r"\binfus|\breceiv|\badminist|\bgiven\b|\btreat|\bover\b|\bdaily\b|\bcourse\b|\bcontinu|\bappli|\bused\b"
 )
-_THE_GIVING = re.compile(
+_THE_GIVING = Cue(
     r"\b(?:infusions?|treatments?|(?:study|test|trial) (?:drugs?|medications?|solutions?)|the drugs?|both drugs) "
     rf"(?:(?:[\w-]+ ){{0,3}}?(?:was|were|lasted|continued|started|given)|over|for)\b|\b{SPAN}'?[ -](?:[\w()+-]+ )?"
     r"(?:infusion|treatment|therapy|administration)\b|\btreatment \(days"
@@ -35,7 +36,7 @@ _NO_GIVING = re.compile(
 )
 DURATION_RULE = Rule(
     "duration/near-drug",
-    _DURATION.pattern,
+    _DURATION,
     "Ketamine was infused for 4 h.",
     "a span of time in a sentence with the drug and its giving",
     confidence=_LIKELY,
@@ -55,13 +56,13 @@ def read_duration(source: Source, naming: Naming, dose: Hit | None, doses: tuple
         if sentence.zone == RESULTS and (source.structured or sentence.start not in with_dose):
             continue
         if sentence.start not in starts:
-            if not _THE_GIVING.search(sentence.norm) or OTHER_DRUG.search(sentence.norm):
+            if not _THE_GIVING.search(sentence.norm, sentence.words) or OTHER_DRUG.search(sentence.norm):
                 continue
         elif sentence.start not in with_dose and not _GIVING.search(sentence.norm):
             continue
         spans = [
             (match, group)
-            for match in _DURATION.finditer(sentence.norm)
+            for match in DURATION_RULE.cue.finditer(sentence.norm, sentence.words)
             if not _NO_GIVING.search(sentence.norm[max(0, match.start() - 45) : match.start()])
             for group in [match.lastindex or 0]
         ]

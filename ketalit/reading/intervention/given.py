@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Sentence, Source
 from .basis import BASES, Dose, seen_whole
 from .dose import DOSE_RULE, in_words, read_dose
-from .drugs import DRUG, FORMS, drug_pattern, short_names
+from .drugs import DRUG, FORMS, named_in, short_names
 from .duration import DURATION_RULE, read_duration
 from .route import ROUTE_RULES, read_route
 
@@ -33,8 +33,8 @@ def read_given(source: Source, drugs: tuple[str, ...]) -> Given:
     """Form, route, dose and duration of the drugs, from the sentences that name them."""
     if not drugs or not any(name.lower() in source.norm for name in drugs):
         return Given()
-    pattern = drug_pattern((*drugs, *short_names(source.norm, drugs)))
-    found = [(sentence, list(pattern.finditer(sentence.norm))) for sentence in source.sentences]
+    names = (*drugs, *short_names(source.norm, drugs))
+    found = [(sentence, named_in(sentence.norm, names)) for sentence in source.sentences]
     naming = [(sentence, matches) for sentence, matches in found if matches]
     if not naming:
         return Given()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...vocabulary import Confidence
 from ..engine import AIM, BACKGROUND, METHODS, UNKNOWN, Hit, Rule, Sentence, Source
+from ..needs import Cue
 from ..units import DOSE, NUMBER
 from .drugs import OTHER_DRUG, Naming, distance, names_other, other_in
 
@@ -47,7 +48,7 @@ _ROUTES = (
 _ROUTE = re.compile(  # the first letters only save time
     rf"\b(?=[inswtcgompler])(?:{'|'.join(f'(?P<r{place}>{pattern})' for place, (_, pattern) in enumerate(_ROUTES))})"
 )
-_OF_ALL = re.compile(
+_OF_ALL = Cue(
     r"\b(?:drugs?|medications?|agents?|infusions?|injections?|solutions?|treatments?)\b[^.;]{0,40}?"
     rf"(?:{_ROUTE.pattern})".replace("?P<", "?P<x")
 )
@@ -68,7 +69,7 @@ ROUTE_RULES = (
     ),
     Rule(
         "route/of-the-drugs",
-        _OF_ALL.pattern,
+        _OF_ALL.regex.pattern,
         "The drugs were given intravenously.",
         "the only route named, told of all drugs together",
         confidence=_UNCLEAR,
@@ -105,7 +106,11 @@ def read_route(source: Source, naming: Naming, dose: Hit | None) -> Hit | None:
         if only and (adverb or not other_in(sentence.norm, routes[0].end(), routes[0].end() + 30, drugs)):
             return _route_hit(source, sentence, routes[0], _UNCLEAR)
     for sentence in source.sentences:
-        if sentence.ours and sentence.zone in (METHODS, AIM, UNKNOWN) and (found := _OF_ALL.search(sentence.norm)):
+        if (
+            sentence.ours
+            and sentence.zone in (METHODS, AIM, UNKNOWN)
+            and (found := _OF_ALL.search(sentence.norm, sentence.words))
+        ):
             all_routes = [*_ROUTE.finditer(sentence.norm)]
             if len({one.lastgroup for one in all_routes}) == 1:
                 route = next((one for one in all_routes if one.start() >= found.start()), all_routes[0])
