@@ -466,11 +466,11 @@ def _blinding_early(source: Source) -> Hit | None:
     return None
 
 
-_TRIALS = re.compile(
+_TRIALS = Cue(
     r"\b(?:\d+|several|(?:well-|placebo-)?controlled|clinical|comparative|randomised|double-blind|multicent\w+)"
     r"(?:,? [\w-]+){0,4} (?:trials|studies)\b"
 )
-_OWN = re.compile(
+_OWN = Cue(
     r"\b(?:this|the present|present|our|in an?|an?|the) (?:[\w-]+,? ){0,8}?(?:study|trial)\b|\bwe\b|"
     r"\b(?:was|were) (?:[\w-]+ )?(?:random|allocated|assigned|enrolled|recruited)|\bto (?:compare|evaluate|assess|"
     r"determine)\b"
@@ -482,8 +482,8 @@ def tells_of_others(source: Source) -> bool:
     return (
         source.has_abstract
         and not source.structured
-        and _TRIALS.search(source.norm) is not None
-        and _OWN.search(source.norm) is None
+        and _OWN.search(source.norm, source.words) is None  # the likelier, and sooner found
+        and _TRIALS.search(source.norm, source.words) is not None
     )
 
 
@@ -491,7 +491,7 @@ def read_comparator(source: Source, design: Design | None, arms: int | None) -> 
     """What kind of comparison was made."""
     if design not in _COMPARING or (design in _PERHAPS_COMPARING and not arms):
         return source.first((TITLE_VERSUS, UNEXPOSED)) if design in _OBSERVING else None
-    if design is not Design.META_ANALYSIS and tells_of_others(source):
+    if design is not Design.META_ANALYSIS and source.once(tells_of_others):
         return None
     placebo = source.first((PLACEBO,))
     if placebo and not (arms == 2 and _in_every_group(source)):

@@ -118,7 +118,7 @@ def read_direction(source: Source, design: Design | None, outcome: Hit | None, a
     if found := _declared(source):
         return found
     topic, comparator = topic_of(source, outcome), Comparator(source.norm, source.words, source.title)
-    results, conclusions = parts_of(source)
+    results, conclusions = source.once(parts_of)
     if outcome is not None and outcome.confidence is not Confidence.UNCLEAR:  # its name is no result
         named = outcome.start
         results = [one for one in results if not one.start <= named < one.end or P_VALUE.search(one.norm, one.words)]

@@ -23,7 +23,7 @@ _A_KIND = 0.3  # what each kind of numbers adds to the weight of a sentence, at 
 def read_result(source: Source, outcome: Hit | None, total: int | None = None) -> Hit | None:
     """The main result with its numbers as given; `total` is the number of subjects, to check denominators against."""
     topic = topic_of(source, outcome)
-    results, _ = parts_of(source)
+    results, _ = source.once(parts_of)
     shares = [(topic.share(one.norm), one) for one in results if one.zone != METHODS]
     best: tuple[float, int, Sentence] | None = None
     for share, sentence in sorted(shares, key=lambda pair: -pair[0]):

@@ -60,7 +60,7 @@ def topic_of(source: Source, outcome: Hit | None) -> Topic:
         return Topic([], {})
     text = re.sub(r"\([^)]*\)?", " ", str(outcome.value).lower())
     items = [words for item in re.split(r",|;|/|\band\b|\bor\b", text) if (words := stems(item))]
-    return Topic(items[:4], abbreviations(source.norm))
+    return Topic(items[:4], source.once(_abbreviations))
 
 
 def stems(text: str) -> set[str]:
@@ -70,6 +70,10 @@ def stems(text: str) -> set[str]:
     ['intens', 'pain']
     """
     return {word[:6] for word in re.findall(r"[a-z]{2,}", text) if word not in _STOP}
+
+
+def _abbreviations(source: Source) -> dict[str, set[str]]:
+    return abbreviations(source.norm)
 
 
 def abbreviations(norm: str) -> dict[str, set[str]]:

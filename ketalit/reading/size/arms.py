@@ -125,7 +125,7 @@ TWO = Rule(
 
 def read_arms(source: Source, design: Design | None) -> Hit | None:
     """Number of groups, or of treatments in a crossover; None where nothing is compared."""
-    if design is Design.SINGLE_ARM or tells_of_others(source):
+    if design is Design.SINGLE_ARM or source.once(tells_of_others):
         return None
     told = (
         _counted(source)
