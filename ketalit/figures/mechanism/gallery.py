@@ -120,7 +120,7 @@ def _body() -> dict[str, Picture]:
     found = concentrations(schedule, hours)
     one = found.models[0]
     weeks = np.linspace(0, 12 * 7 * 24, 400)
-    course = concentrations(PRESETS["CRPS, 4.2 days"].schedule, weeks).models[0]
+    course = concentrations(PRESETS["CRPS, 4.2 days"].schedule, weeks, models=["otto2021"]).models[0]  # of S-ketamine
     return {
         "kinetics": body.kinetics(found),
         "bands": body.bands(band(schedule, hours)),
