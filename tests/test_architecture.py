@@ -10,7 +10,7 @@ ROOMS = [
     {"errors", "vocabulary"},
     {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "rows", "sentences", "telling"},
     {"page"},
-    {"models"},  # knows nothing of literature
+    {"models", "pooling"},  # know nothing of literature
     {"figures"},
     {"citations"},
     {"entrez", "library"},
