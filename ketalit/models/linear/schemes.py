@@ -69,6 +69,9 @@ def time_constants(matrix: npt.ArrayLike) -> Array:
     Returns:
         Array (..., n-1) for a rate scheme, whose zero eigenvalue belongs to its steady state; (..., n) for compartments
         that leak. A mode that never decays has an infinite one.
+
+    >>> time_constants([[-2, 1], [2, -1]])
+    array([0.33333333])
     """
     square = np.asarray(matrix, float)
     decay = np.sort(-np.linalg.eigvals(square).real, axis=-1)
@@ -115,6 +118,9 @@ def probabilities(states: Array) -> Array:
 
     Raises:
         InputError: they are no probabilities, beyond rounding.
+
+    >>> probabilities(np.array([0.5, 0.5 + 1e-12, -1e-12]))
+    array([0.5, 0.5, 0. ])
     """
     low, high = float(states.min(initial=0.0)), float(states.max(initial=0.0))
     total = float(np.abs(states.sum(axis=-1) - 1).max(initial=0.0))

@@ -79,6 +79,9 @@ def decompose(matrix: npt.ArrayLike) -> Decomposition:
 
     Raises:
         InputError: the matrix is not square, or holds something that is not finite.
+
+    >>> decompose([[-2, 1], [2, -1]]).values
+    array([-3.,  0.])
     """
     square = np.asarray(matrix, float)
     if square.ndim < 2 or square.shape[-1] != square.shape[-2]:

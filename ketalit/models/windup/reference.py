@@ -82,6 +82,9 @@ def reference_curve(condition: str) -> Curve:
 
     Raises:
         InputError: there is no such condition.
+
+    >>> reference_curve("1Hz").spikes
+    array([ 4,  6,  6,  6,  6,  6,  7,  9, 10, 10, 11, 11, 12, 12, 12])
     """
     from ...errors import InputError
     from ...rows import did_you_mean
