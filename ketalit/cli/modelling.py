@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import InputError
 from .frame import TEACH, JsonOption, app, print_json
 
 
@@ -37,6 +38,8 @@ def pictures(
 
     if name:
         typer.echo(f"wrote {picture(name).save(to or Path(f'{name}.svg'))}")
+    elif to and to.suffix.lower() not in (".html", ".htm"):
+        raise InputError("all pictures go on one page", where=str(to), expected="a name that ends in .html")
     elif to:
         typer.echo(f"wrote {write_atomically(to, gallery_page().encode())}")
     else:

@@ -31,6 +31,12 @@ def test_all_kinetic_models_run_side_by_side():
     assert any("S-ketamine" in note for note in racemic.notes)
 
 
+@pytest.mark.parametrize("amount", ["30 mg", "50 mg", "100 mg", "0.7 mg/kg", "1 g"])
+def test_an_injection_of_any_size_goes_through(amount):
+    """Rounding left traces below zero in the metabolites of large doses, which the models of response refuse."""
+    assert all(course.plasma.min() >= 0 for course in drip_to_dorsal_horn(Dose(amount)).courses)
+
+
 def test_free_drug_is_the_effect_site_times_the_unbound_share():
     """By hand: ng/mL over g/mol is µM; 0.4, 0.56 and 0.88 of it are free."""
     kinetics = concentrations(DRIP, HOURS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..axes import Axis
 from ..diagram import percent
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
     from ...models.chain import Chain
     from ...models.pharmacokinetics import Bands, Dose, Kinetics, LeftOut
     from ...models.response import Response, SlowRelief
+
+
+class _Noted(Protocol):
+    @property
+    def label(self) -> str: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+
+class _Sampled(Protocol):
+    @property
+    def label(self) -> str: ...
+    @property
+    def sampling(self) -> str: ...
+
 
 _HEADROOM = 1.12  # for the words over what is shaded
 _SHADED = 12  # at most so many infusions are shaded; more would be a curtain
@@ -53,7 +68,7 @@ def kinetics(found: Kinetics, *, norketamine: bool = False, logarithmic: bool = 
         title="One schedule, several published models",
         subtitle=_said(found.schedule, found.weight_kg),
         description=listed(told),
-        note=_note(note, found.left_out, found.caution),
+        note=_note(f"{note} {_remarks(found.models)} {_sampling(found.models)}", found.left_out, found.caution),
         height=260,
         columns=1 if norketamine else 2,
     )
@@ -94,7 +109,7 @@ def bands(found: Bands, *, note: str = "") -> Picture:
         title="The same dose in different people",
         subtitle=f"{_said(found.schedule, found.weight_kg)}; {found.people} people drawn for each model",
         description=listed(told),
-        note=_note(note, found.left_out, found.caution),
+        note=_note(f"{note} {_remarks(found.models)} {_sampling(found.models)}", found.left_out, found.caution),
         height=170,
     )
 
@@ -202,7 +217,7 @@ def chain(found: Chain, *, receptor: str = "GluN2B", subtitle: str = "", note: s
         title="From drip to dorsal horn",
         subtitle=subtitle,
         description=f"{listed(told)} {found.weakest_link}",
-        note=_note(f"{note} {found.weakest_link}".strip(), found.left_out, found.caution),
+        note=_note(f"{note} {found.weakest_link} {_remarks(courses)}", found.left_out, found.caution),
         height=160,
     )
 
@@ -227,4 +242,20 @@ def _said(schedule: Sequence[Dose], weight_kg: float) -> str:
 
 def _note(note: str, left_out: Sequence[LeftOut], caution: str) -> str:
     without = " ".join(f"Without {one.label}: {one.reason.rstrip('.')}." for one in left_out)
-    return " ".join(part for part in (note, without, caution) if part)
+    return " ".join(" ".join((note, without, caution)).split())
+
+
+def _remarks(models: Iterable[_Noted]) -> str:
+    """What holds of a model's curve, each remark once with the models it holds of."""
+    labels: dict[str, list[str]] = {}
+    for one in models:
+        for remark in one.notes:
+            labels.setdefault(remark, []).append(one.label)
+    return " ".join(f"{_capital(remark)}: {', '.join(those)}." for remark, those in labels.items())
+
+
+def _sampling(models: Iterable[_Sampled]) -> str:
+    labels: dict[str, list[str]] = {}
+    for one in models:
+        labels.setdefault(one.sampling, []).append(one.label)
+    return "Blood sampled: " + "; ".join(f"{how} ({', '.join(those)})" for how, those in labels.items()) + "."

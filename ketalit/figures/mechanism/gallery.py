@@ -111,7 +111,7 @@ def _dorsal_horn() -> dict[str, Picture]:
 
 def _body() -> dict[str, Picture]:
     from ...models import drip_to_dorsal_horn
-    from ...models.pharmacokinetics import PRESETS, band, concentrations
+    from ...models.pharmacokinetics import CAUTION, PRESETS, band, concentrations
     from ...models.response import NOT_ADVICE, psychotomimetic, slow_relief
     from ...models.targets import rank
 
@@ -128,12 +128,12 @@ def _body() -> dict[str, Picture]:
         "perception": body.response(
             psychotomimetic(hours, one.ketamine),
             title="Perception, by every published model",
-            note=f"{one.label}. {NOT_ADVICE}",
+            note=f"0.5 mg/kg over 40 min, 70 kg; plasma by {one.label} alone. {NOT_ADVICE}",
         ),
         "slow-relief": body.slow_relief(
             slow_relief(weeks, course.ketamine),
             subtitle="After 4.2 days of S-ketamine",
-            note=f"{course.label}. {NOT_ADVICE}",
+            note=f"Estimated in people with CRPS; plasma by {course.label} alone. {CAUTION}",
         ),
         "chain": body.chain(drip_to_dorsal_horn("depression infusion", hours), subtitle=", ".join(map(str, schedule))),
     }

@@ -138,6 +138,7 @@ def course(model: Compartments, inputs: Sequence[Input], times_h: npt.ArrayLike)
         found = _by_modes(values, model.rows @ vectors, inverse, events, when)
     else:  # someone's matrix has no full set of eigenvectors, or something never leaves
         found = _by_states(decompose(model.matrix), model.rows, events, when)
+    np.maximum(found, 0, out=found)  # rounding leaves a trace below zero where nothing has arrived yet
     return {name: found[..., number, :] for number, name in enumerate(model.analytes)}
 
 
