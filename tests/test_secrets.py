@@ -381,7 +381,7 @@ SKIPPED = {
     "ketalit.egg-info",
     "demo",
 }
-ADDRESS_LIKE = re.compile(rb"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
+ADDRESS_LIKE = re.compile(rb"(?<!section )(?<!HANDBOOK} )(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
 KEY_LIKE = re.compile(rb"(?<![0-9a-f])[0-9a-f]{36}(?![0-9a-f])")
 EMAIL_LIKE = re.compile(rb"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|de|uk|info|io)\b")
 PUBLIC = re.compile(rb"@(?:.*\.)?(?:example\.(?:org|com|net)|nlm\.nih\.gov)$")

@@ -7,6 +7,7 @@ import pytest
 from ketalit.checks import check_review
 from ketalit.errors import InputError
 from ketalit.extraction import accept, entries, proposals
+from ketalit.fields import FIELDS
 from ketalit.records.text import canonical_text
 from ketalit.review import BUNDLED, load_review
 from ketalit.table import evidence_table
@@ -151,7 +152,7 @@ def test_a_quote_is_stored_as_it_stands_in_the_text(tmp_path):
         ("randomised", "perhaps", "true or false"),
         ("route", "  ", "a value, or one of: not reported"),
         ("n_totl", 60, "did you mean “n_total”"),
-        ("result", None, "nothing is proposed"),
+        ("comparator_detail", None, "nothing is proposed"),
     ],
 )
 def test_what_cannot_be_a_value_is_refused_and_nothing_written(tmp_path, field, value, said):
@@ -253,8 +254,8 @@ def test_proposals_tell_what_is_read_and_what_stands(tmp_path):
     assert [one.origin for one in n.candidates] == ["reader", "curated"]
     assert [row.finding.value for row in n.standing] == [40, 42]
     assert n.mine.shown == "42 people"
-    assert found["result"].reader is None
-    assert len(found) == 25
+    assert found["comparator_detail"].reader is None
+    assert len(found) == len(FIELDS)
     blind = {one.field.name: one for one in proposals(review, "r1", who="AB", double=True)}
     assert [row.finding.value for row in blind["n_total"].standing] == [40]
 

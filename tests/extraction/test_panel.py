@@ -70,8 +70,8 @@ def test_what_cannot_be_saved_is_told_in_the_row(tmp_path):
     row.save.click()
     assert "Expected: a whole number. Nothing saved." in row.told.value
     assert "<b>many" not in row.told.value
-    panel.rows["result"].save.click()
-    assert "nothing was given" in panel.rows["result"].told.value
+    panel.rows["comparator_detail"].save.click()
+    assert "nothing was given" in panel.rows["comparator_detail"].told.value
     assert stored(folder) == []
 
 
