@@ -26,11 +26,11 @@ import numpy.typing as npt
 
 from ..errors import InputError
 from ..rows import did_you_mean
+from .edge import FREQUENCY, HOURS, MAGNESIUM, VOLTAGE, Kind, rising
 from .parameters import Overrides, Parameters, parameters_of
 from .pharmacokinetics import Dose, Form, Kinetics, LeftOut, Schedule, concentrations
 from .pharmacokinetics.asking import POINTS, preset_schedule
 from .pharmacokinetics.dosing import checked_schedule
-from .quantity import magnitude
 from .receptor.pore import RECEPTORS, half_block
 from .response import NOT_ADVICE, Response, acute_pain, psychotomimetic
 from .targets import Free, free_from_total, occupancy
@@ -166,6 +166,7 @@ def drip_to_dorsal_horn(
 
     Sources: those of each number, see `ketalit.models.parameters`.
 
+    >>> from ketalit.models.pharmacokinetics import Dose
     >>> found = drip_to_dorsal_horn(Dose("0.5 mg/kg", over="40 min", form="S"))
     >>> [link.name for link in found.links]
     ['kinetics', 'free drug', 'receptor', 'wind-up', 'response']
@@ -177,9 +178,9 @@ def drip_to_dorsal_horn(
     if not kinetics.models:
         reasons = "; ".join(f"{one.label}: {one.reason}" for one in kinetics.left_out)
         raise InputError(f"no kinetic model covers the schedule ({reasons})")
-    volts = _given(voltage, "mV", "recording.rat", chosen)
-    millimolar = _given(magnesium, "mM", "recording.magnesium", chosen)
-    hertz = _given(frequency, "Hz", "windup.frequency", chosen)
+    volts = _given(voltage, VOLTAGE, "recording.rat", chosen)
+    millimolar = _given(magnesium, MAGNESIUM, "recording.magnesium", chosen)
+    hertz = _given(frequency, FREQUENCY, "windup.frequency", chosen)
     half = {
         name: float(half_block(receptor=name, voltage=volts, magnesium=millimolar, parameters=chosen))
         for name in RECEPTORS
@@ -218,9 +219,7 @@ def _times(times_h: npt.ArrayLike | None, doses: Schedule) -> tuple[Array, Array
     last number before its moment marks.
     """
     last = max(dose.end_h for dose in doses)
-    asked = np.linspace(0, last + 24, POINTS) if times_h is None else np.atleast_1d(np.asarray(times_h, float))
-    if asked.ndim != 1 or not asked.size or not np.isfinite(asked).all() or (np.diff(asked) < 0).any():
-        raise InputError("times are out of order", expected="a list of finite hours that do not decrease")
+    asked = np.linspace(0, last + 24, POINTS) if times_h is None else rising(HOURS, times_h)
     edges = np.array(sorted({edge for dose in doses for edge in (dose.at_h, dose.end_h)}))
     after = (edges[:, None] + FINE_H * np.linspace(0, 1, FINE_POINTS) ** 3).ravel()
     even = np.linspace(edges[0], max(asked[-1], edges[0]), POINTS) if times_h is not None else asked
@@ -228,8 +227,8 @@ def _times(times_h: npt.ArrayLike | None, doses: Schedule) -> tuple[Array, Array
     return asked, np.unique(grid[grid <= asked[-1]])
 
 
-def _given(value: Any, unit: str, name: str, chosen: Parameters) -> float:
-    return float(chosen.value(name)) if value is None else magnitude(value, unit, where=name.split(".", maxsplit=1)[0])
+def _given(value: Any, kind: Kind, name: str, chosen: Parameters) -> float:
+    return float(chosen.value(name)) if value is None else kind.one(value)
 
 
 def _blocked(free: Free, half: dict[str, float]) -> Array:

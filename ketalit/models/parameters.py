@@ -12,6 +12,7 @@ A parameter is declared once, in `parameters.toml`; the models hold no numbers o
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -185,6 +186,12 @@ class Parameters(Mapping[str, Parameter]):
         Traceback (most recent call last):
         ketalit.errors.InputError: no parameter is called “magnesium.half_blok”, did you mean “magnesium.half_block”?
         """
+        pairs: object = overrides  # a caller without a type checker may hand over anything
+        if not isinstance(pairs, Mapping):
+            expected = 'names with numbers, such as {"magnesium.half_block": 4}'
+            raise InputError(f"{pairs!r} is given", where="parameters", expected=expected)
+        if not overrides:
+            return self
         known = dict(self._known)
         for name, given in overrides.items():
             declared = self._named(name)
@@ -205,7 +212,8 @@ class Parameters(Mapping[str, Parameter]):
         try:
             return self._known[name]
         except KeyError:
-            raise InputError(f"no parameter is called “{name}”{did_you_mean(name, self._known)}") from None
+            hint = did_you_mean(name, self._known) if isinstance(name, str) else ""
+            raise InputError(f"no parameter is called “{name}”{hint}") from None
 
 
 def parameters_of(overrides: Overrides | Parameters | None = None) -> Parameters:
@@ -220,7 +228,7 @@ def parameters_of(overrides: Overrides | Parameters | None = None) -> Parameters
     """
     if isinstance(overrides, Parameters):
         return overrides
-    return _declared().replaced(overrides) if overrides else _declared()
+    return _declared().replaced(overrides) if overrides is not None else _declared()
 
 
 parameters = parameters_of
@@ -305,5 +313,24 @@ def _overriding(declared: Parameter, given: Override) -> Value:
     if isinstance(declared.value, tuple):
         if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray) or len(given) != len(declared.value):
             raise InputError(f"{given!r} is given", where=declared.name, expected=f"{len(declared.value)} numbers")
-        return tuple(magnitude(one, declared.unit, where=declared.name) for one in given)
-    return magnitude(given, declared.unit, where=declared.name)
+        return tuple(_possible(magnitude(one, declared.unit, where=declared.name), declared.name) for one in given)
+    return _possible(magnitude(given, declared.unit, where=declared.name), declared.name)
+
+
+# What stands under a fraction line or in a logarithm, and what is a share of something, whoever puts it there.
+_ABOVE_ZERO = re.compile(
+    r"half_(block|effect|activation)|molar_mass|c50|_reference$|^(targets|enantiomer|unbound)\.|\.(trapped|hill)$"
+    r"|electrical_distance|thermal_voltage|reference_weight|excised_potency|^(pulse|trapping)\.|linear\.scale"
+)
+_SHARES = re.compile(r"\.(trapped|electrical_distance|full_effect|peak_open_probability|responders\w*)$|^unbound\.")
+_VOLTS = re.compile(r"magnesium_reference$")
+
+
+def _possible(number: float, name: str) -> float:
+    """The number, after a look that it can be one of its kind."""
+    share = bool(_SHARES.search(name))
+    if _ABOVE_ZERO.search(name) and not _VOLTS.search(name) and number <= 0:
+        raise InputError(f"{number:g} is not above zero", where=name, expected="a number above zero")
+    if share and not 0 <= number <= 1:
+        raise InputError(f"{number:g} is no share", where=name, expected="a number from 0 to 1")
+    return number

@@ -137,8 +137,9 @@ def magnitude(value: Any, unit: str, *, where: str = "", molar_mass: float | Non
     ketalit.errors.InputError: duration: "m" cannot be turned into h. Expected: a unit of the kind h, such as "40 min".
     Write "min" for minutes, "month" for months.
     """
+    wanted = f"a number of {unit}" if unit else "a number"
     if isinstance(value, bool):
-        raise InputError(f"{value} is not a quantity", where=where, expected=f"a number of {unit}")
+        raise InputError(f"{value} is not a quantity", where=where, expected=wanted)
     try:
         if isinstance(value, str):
             number, written = split(value)
@@ -154,9 +155,9 @@ def magnitude(value: Any, unit: str, *, where: str = "", molar_mass: float | Non
             raise
         raise InputError(problem.what, where=where, expected=problem.expected, next_step=problem.next_step) from problem
     except (TypeError, ValueError) as problem:
-        raise InputError(f"{value!r} is not a quantity", where=where, expected=f"a number of {unit}") from problem
+        raise InputError(f"{value!r} is not a quantity", where=where, expected=wanted) from problem
     if not math.isfinite(result):
-        raise InputError(f"{value} is not a finite number", where=where, expected=f"a number of {unit}")
+        raise InputError(f"{value} is not a finite number", where=where, expected=wanted)
     return result
 
 
@@ -182,13 +183,20 @@ def is_per_weight(value: Any) -> bool:
     return isinstance(value, str) and _per_weight(_unit(split(value)[1])[1])
 
 
+def _is_per_weight(value: Any, where: str) -> bool:
+    try:
+        return is_per_weight(value)
+    except InputError as problem:
+        raise InputError(problem.what, where=where, expected=problem.expected, next_step=problem.next_step) from problem
+
+
 def amount_mg(dose: Any, weight_kg: float, *, where: str = "dose") -> float:
     """A dose in mg for a body weight; a plain number is mg.
 
     >>> amount_mg("0.5 mg/kg", 70), amount_mg("500 µg/kg", 70), amount_mg("28 mg", 70)
     (35.0, 35.0, 28.0)
     """
-    if is_per_weight(dose):
+    if _is_per_weight(dose, where):
         return non_negative(dose, "mg/kg", where=where) * weight_kg
     return non_negative(dose, "mg", where=where)
 
@@ -199,7 +207,7 @@ def rate_mg_per_h(rate: Any, weight_kg: float, *, where: str = "rate of infusion
     >>> round(rate_mg_per_h("5 µg/kg/min", 70), 6), round(rate_mg_per_h("22.2 mg/h per 70 kg", 70), 6)
     (21.0, 22.2)
     """
-    if is_per_weight(rate):
+    if _is_per_weight(rate, where):
         return non_negative(rate, "mg/kg/h", where=where) * weight_kg
     return non_negative(rate, "mg/h", where=where)
 

@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
-from ...rows import did_you_mean
+from ..edge import HOURS, WEIGHT, listed, one_of, rising
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
-from ..quantity import magnitude
 from .compartments import Compartments, Input, course
 from .dosing import Dose, Form, Route, Schedule, checked_schedule
 from .interactions import INTERACTIONS, checked, influence
@@ -21,6 +20,7 @@ from .presets import PRESETS
 from .published import MODELS, PREFIX, Given, Model, Person
 
 POINTS = 721
+_KEYS = f"some of {', '.join(MODELS)}; nothing for all of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,12 @@ def chosen_models(models: Iterable[str] | None) -> tuple[Model, ...]:
     Raises:
         InputError: an unknown key.
     """
-    keys = tuple(MODELS) if models is None else (models,) if isinstance(models, str) else tuple(dict.fromkeys(models))
-    for key in keys:
-        if key not in MODELS:
-            hint = did_you_mean(key, MODELS)
-            raise InputError(f"model “{key}” is unknown{hint}", expected=", ".join(MODELS) if not hint else "")
-    return tuple(MODELS[key] for key in keys)
+    if models is None:
+        return tuple(MODELS.values())
+    keys = listed(models, "models", _KEYS)
+    if not keys:
+        raise InputError("no model is named", where="models", expected=_KEYS)
+    return tuple(MODELS[key] for key in dict.fromkeys(one_of(key, MODELS, "model") for key in keys))
 
 
 def preset_schedule(name: str) -> Schedule:
@@ -121,10 +121,7 @@ def preset_schedule(name: str) -> Schedule:
     Raises:
         InputError: an unknown name.
     """
-    if name not in PRESETS:
-        hint = did_you_mean(name, PRESETS)
-        raise InputError(f"preset “{name}” is unknown{hint}", expected=", ".join(PRESETS) if not hint else "")
-    return PRESETS[name].schedule
+    return PRESETS[one_of(name, PRESETS, "preset")].schedule
 
 
 def weight_in_kg(weight: Any) -> float:
@@ -133,10 +130,7 @@ def weight_in_kg(weight: Any) -> float:
     Raises:
         InputError: it is not above zero.
     """
-    found = magnitude(weight, "kg", where="body weight")
-    if found <= 0:
-        raise InputError(f"{weight} is no body weight", expected="kilograms above zero")
-    return found
+    return WEIGHT.one(weight)
 
 
 def why_not(model: Model, routes: Iterable[Route], weight_kg: float, chosen: Parameters) -> str:
@@ -196,10 +190,7 @@ def _times(times_h: npt.ArrayLike | None, schedule: Schedule) -> Array:
     if times_h is None:
         turns = [moment for dose in schedule for moment in (dose.at_h, dose.end_h)]  # where peaks stand
         return np.union1d(np.linspace(0, max(turns) + 24, POINTS), turns)
-    when = np.atleast_1d(np.asarray(times_h, float))
-    if when.ndim != 1 or not np.isfinite(when).all() or (np.diff(when) < 0).any():
-        raise InputError("times are out of order", expected="a list of finite hours that do not decrease")
-    return when
+    return rising(HOURS, times_h)
 
 
 def _form_notes(model: Model, schedule: Schedule) -> list[str]:

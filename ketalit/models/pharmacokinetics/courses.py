@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ...errors import InputError
 from ...rows import did_you_mean
+from ..edge import Kind, count
 from ..linear import Array
 from ..parameters import Overrides, Parameters
 from .asking import Asked, LeftOut
@@ -20,6 +21,7 @@ from .variability import draw, spread
 
 CAUTION = "What published models compute for a schedule. It says nothing about what anybody should take or give."
 PERCENTILES = (5.0, 50.0, 95.0)
+_PERCENT = Kind("percentiles", "", 0, 100)
 
 Many = TypeVar("Many", "ModelCourse", "ModelBand")
 
@@ -153,7 +155,7 @@ def band(
     *,
     people: int = 200,
     seed: int = 1,
-    percentiles: Sequence[float] = PERCENTILES,
+    percentiles: npt.ArrayLike = PERCENTILES,
     parameters: Overrides | Parameters | None = None,
 ) -> Bands:
     """How far people of one body weight differ: percentiles of their concentrations, by each model that says so.
@@ -177,20 +179,18 @@ def band(
     >>> bool(low < 289 < high)
     True
     """
-    if isinstance(people, bool) or people != int(people) or people < 2:
-        raise InputError(f"{people} people", expected="a whole number, 2 or more")
-    if not all(0 <= one <= 100 for one in percentiles):
-        raise InputError(f"percentiles {tuple(percentiles)}", expected="numbers from 0 to 100")
+    number, seed = count(people, "people", least=2), count(seed, "seed", least=0)
+    wanted = tuple(np.ravel(_PERCENT.many(percentiles)).tolist())
     asked = Asked.read(schedule, times_h, weight_kg, models, interactions, parameters)
     bands, left_out = [], list(asked.left_out)
     for model in asked.used:
         if not spread(model.key, asked.chosen):
             left_out.append(LeftOut(model.key, model.label, "how people differ is not known for it"))
             continue
-        drawn = draw(model.key, int(people), seed, asked.chosen)
-        found = {name: _percentiles(values, percentiles) for name, values in asked.solve(model, drawn).items()}
-        bands.append(ModelBand(**asked.labels(model), percentiles=tuple(percentiles), **_named(model, found)))
-    return Bands(tuple(bands), tuple(left_out), asked.schedule, asked.weight_kg, int(people), asked.interactions)
+        drawn = draw(model.key, number, seed, asked.chosen)
+        found = {name: _percentiles(values, wanted) for name, values in asked.solve(model, drawn).items()}
+        bands.append(ModelBand(**asked.labels(model), percentiles=wanted, **_named(model, found)))
+    return Bands(tuple(bands), tuple(left_out), asked.schedule, asked.weight_kg, number, asked.interactions)
 
 
 def _named(model: Model, found: Mapping[str, Array]) -> dict[str, Any]:

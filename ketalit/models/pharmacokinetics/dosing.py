@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ...errors import InputError
 from ...rows import did_you_mean
+from ..edge import count, listed, single
 from ..quantity import amount_mg, is_per_weight, magnitude, non_negative, rate_mg_per_h, split
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -68,6 +69,8 @@ class Dose:
     at_most: Any = ""
 
     def __post_init__(self) -> None:
+        for name in ("amount", "over", "at", "at_most"):
+            single(getattr(self, name), _CALLED[name], 'one quantity, such as "0.5 mg/kg" or "40 min"')
         object.__setattr__(self, "route", _choice(Route, self.route, "route"))
         object.__setattr__(self, "form", _choice(Form, self.form, "form"))
         if self.is_rate and not self.over_h:
@@ -145,15 +148,14 @@ def regimen(
     >>> [dose.at_h for dose in regimen("80 mg", "5 h", every="24 h", times=3)]
     [0.0, 24.0, 48.0]
     """
-    if isinstance(times, bool) or times != int(times) or times < 1:
-        raise InputError(f"{times} doses", expected="a whole number, 1 or more")
+    number = count(times, "times")
     first = Dose(amount, over, at, route, form, at_most)
-    gap = _hours(every, "every")
-    if times > 1 and not gap:
-        raise InputError(f"{times} doses without the time between them", expected='every="24 h"')
-    if times > 1 and first.over_h > gap:
+    gap = _hours(single(every, "every", 'one quantity, such as "24 h"'), "every")
+    if number > 1 and not gap:
+        raise InputError(f"{number} doses without the time between them", expected='every="24 h"')
+    if number > 1 and first.over_h > gap:
         raise InputError(f"doses that run {over} are given every {every}", expected="each ended before the next")
-    return tuple(first.later(number * gap) for number in range(int(times)))
+    return tuple(first.later(place * gap) for place in range(number))
 
 
 def checked_schedule(schedule: Dose | Iterable[Dose]) -> Schedule:
@@ -162,15 +164,17 @@ def checked_schedule(schedule: Dose | Iterable[Dose]) -> Schedule:
     Raises:
         InputError: there is none, or something else than doses.
     """
-    doses = (schedule,) if isinstance(schedule, Dose) else tuple(schedule)
+    doses = (schedule,) if isinstance(schedule, Dose) else listed(schedule, "schedule", _DOSES)
     for dose in doses:
         if not isinstance(dose, Dose):
-            raise InputError(f"{dose!r} stands in a schedule", expected='Dose("0.5 mg/kg", over="40 min")')
+            raise InputError(f"{dose!r} stands in a schedule", expected=_DOSES)
     if not doses:
         raise InputError("the schedule holds no dose", expected="one or more")
     return tuple(sorted(doses, key=lambda dose: dose.at_h))
 
 
+_DOSES = 'a dose such as Dose("0.5 mg/kg", over="40 min"), several of them, or the name of a preset'
+_CALLED = {"amount": "dose", "over": "duration", "at": "start", "at_most": "ceiling of a dose"}
 _TAKEN_AT_ONCE = {Route.INTRANASAL, Route.ORAL, Route.SUBLINGUAL, Route.BUCCAL, Route.RECTAL}
 
 

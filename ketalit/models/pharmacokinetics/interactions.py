@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...errors import InputError
-from ...rows import did_you_mean
+from ..edge import listed, one_of
 from ..parameters import Overrides, Parameter, Parameters, parameters_of
 
 PREFIX = "pharmacokinetics.interactions"
@@ -86,14 +86,8 @@ def checked(interactions: Iterable[str]) -> tuple[str, ...]:
     Raises:
         InputError: one is unknown.
     """
-    names = (interactions,) if isinstance(interactions, str) else tuple(dict.fromkeys(interactions))
-    for name in names:
-        if name not in INTERACTIONS:
-            hint = did_you_mean(name, INTERACTIONS)
-            raise InputError(
-                f"interaction “{name}” is unknown{hint}", expected=", ".join(INTERACTIONS) if not hint else ""
-            )
-    return names
+    names = listed(interactions, "interactions", f"some of {', '.join(INTERACTIONS)}")
+    return tuple(dict.fromkeys(one_of(name, INTERACTIONS, "interaction") for name in names))
 
 
 def measured(interaction: str, *, parameters: Overrides | Parameters | None = None) -> dict[str, Parameter]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ...errors import InputError
+from ..edge import HOURS, Kind, count, listed, rising
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
-from ..quantity import magnitude, non_negative
+from ..quantity import non_negative, rate_mg_per_h
 from .asking import chosen_models, person_of, weight_in_kg, why_not, with_doses
 from .compartments import Compartments, Input, course
 from .courses import concentrations
@@ -56,10 +58,11 @@ def area(
     >>> round(area("otto2021", "intravenous", 35))
     368
     """
-    described, person = _typical(model, [Route(route)], weight_kg, interactions, parameters)
+    dose = Dose(dose_mg, route=route)
+    described, person = _typical(model, [Route(dose.route)], weight_kg, interactions, parameters)
     if described.finish and analyte != "ketamine":
         raise InputError(f"{analyte} in {described.label} depends on when it is looked at", expected="exposure()")
-    built, inputs = with_doses(described, person, (Dose(dose_mg, route=route),))
+    built, inputs = with_doses(described, person, (dose,))
     return float(_reading(built, analyte) @ -np.linalg.solve(built.matrix, _amounts(built, inputs)))
 
 
@@ -77,6 +80,8 @@ def bioavailability(
     >>> round(bioavailability("perezruixo2021", "oral"), 3), round(bioavailability("simons2022", "sublingual"), 3)
     (0.178, 0.263)
     """
+    if not Dose(dose_mg, route=route).amount_mg(weight_in_kg(weight_kg)):
+        raise InputError(f"{dose_mg} is given", where="dose", expected="a dose above zero")
     here = area(model, route, dose_mg, "ketamine", weight_kg, interactions, parameters=parameters)
     vein = area(model, Route.INTRAVENOUS, dose_mg, "ketamine", weight_kg, interactions, parameters=parameters)
     return here / vein
@@ -157,19 +162,22 @@ def terminal_half_life(
     >>> early.hours < late.hours <= late.slowest_h
     True
     """
-    first, last = (non_negative(one, "h", where="window") for one in window)
-    if not dose.over_h <= first < last or points < 2:
-        raise InputError(
-            f"a window of {first:g} to {last:g} h with {points} points", expected="at least 2, after the dose"
-        )
-    times = np.linspace(first, last, points) + dose.at_h
+    if not isinstance(dose, Dose):
+        raise InputError(f"{dose!r} is given", where="dose", expected='a dose, such as Dose("0.1 mg/kg")')
+    ends, samples = listed(window, "window", _WINDOW), count(points, "points", least=2)
+    if len(ends) != 2:
+        raise InputError(f"{window!r} is given", where="window", expected=_WINDOW)
+    first, last = (non_negative(one, "h", where="window") for one in ends)
+    if not dose.over_h <= first < last:
+        raise InputError(f"{first:g} to {last:g} h is given", where="window", expected="a time after the dose")
+    times = np.linspace(first, last, samples) + dose.at_h
     described = _one_model(model)
     found = concentrations(dose, times, weight_kg, [model], interactions, parameters=parameters)
     if not found.models:
-        raise InputError(f"{described.label} {found.left_out[0].reason}")
+        raise InputError(_not_covered(described, found.left_out[0].reason))
     slope = float(np.polyfit(times, np.log(found.models[0].ketamine), 1)[0])
     slowest = float(half_lives(model, weight_kg, parameters=parameters)[-1]) / 60
-    return TerminalHalfLife(model, described.label, -float(np.log(2)) / slope, (first, last), points, slowest)
+    return TerminalHalfLife(model, described.label, -float(np.log(2)) / slope, (first, last), samples, slowest)
 
 
 def context_sensitive_half_time(
@@ -204,7 +212,7 @@ def steady_state(
     78.8
     """
     weight = weight_in_kg(weight_kg)
-    per_hour = Dose(rate, over=1).amount_mg(weight)
+    per_hour = rate_mg_per_h(rate, weight, where="rate of infusion")
     return 1000 * per_hour / clearance(model, weight, parameters=parameters)
 
 
@@ -219,13 +227,21 @@ class Exposure:
     until_h: float
 
 
-def exposure(times_h: Array, values: Array, analyte: str = "ketamine") -> Exposure:
-    """Peak, time of peak and area (trapezoids) of a course.
+def exposure(times_h: npt.ArrayLike, values: npt.ArrayLike, analyte: str = "ketamine") -> Exposure:
+    """Peak, time of peak and area of a course: AUC = Σ (c₁ + c₂)/2 (t₂ - t₁), by trapezoids.
 
-    >>> exposure(np.array([0.0, 1.0, 2.0]), np.array([0.0, 4.0, 2.0])).area
+    Args:
+        times_h: hours (t,), not decreasing.
+        values: ng/mL (t,).
+        analyte: what it is, for the label.
+
+    >>> exposure([0, 1, 2], [0, 4, 2]).area
     5.0
     """
-    when, found = np.asarray(times_h, float), np.asarray(values, float)
+    when, found = rising(HOURS, times_h), _VALUES.many(values)
+    if found.shape != when.shape:
+        what = f"values of shape {found.shape} at {when.size} times"
+        raise InputError(what, where="exposure", expected="one value for each time")
     top = int(found.argmax())
     return Exposure(analyte, float(found[top]), float(when[top]), float(np.trapezoid(found, when)), float(when[-1]))
 
@@ -280,6 +296,15 @@ def enantiomer_clearances(
     return s, r
 
 
+_WINDOW = 'two times after the start of the dose, such as ("4 h", "8 h")'
+_VALUES = Kind("concentrations", "ng/mL", 0, trace=1e-9)
+
+
+def _not_covered(model: Model, reason: str) -> str:
+    """Why a model does not cover something, as a sentence about the model."""
+    return f"{model.label} {'was ' if reason.startswith('fitted') else ''}{reason}"
+
+
 def _one_model(model: str) -> Model:
     (found,) = chosen_models([model])
     return found
@@ -294,9 +319,9 @@ def _typical(
 ) -> tuple[Model, Person]:
     """A model and its typical person; an error where it does not cover what is asked."""
     chosen, described = parameters_of(parameters), _one_model(model)
-    kilograms = magnitude(weight_in_kg(weight), "kg")
+    kilograms = weight_in_kg(weight)
     if reason := why_not(described, routes, kilograms, chosen):
-        raise InputError(f"{described.label} {reason}")
+        raise InputError(_not_covered(described, reason))
     return described, person_of(described, kilograms, interactions, chosen)
 
 

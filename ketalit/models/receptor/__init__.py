@@ -18,10 +18,10 @@ from __future__ import annotations
 
 from .block import Scheme, scheme
 from .currents import current_voltage, dose_response
-from .gating import SETS, coagonism, gates, half_activation, open_probability
+from .gating import SETS, SUBUNITS, coagonism, gates, half_activation, open_probability
 from .magnesium import half_block as magnesium_half_block
 from .magnesium import unblocked
-from .pore import DRUGS, HUMAN, RECEPTORS, SUBUNITS, Blocker, blocker, half_block, settling_rate, steady_block
+from .pore import DRUGS, HUMAN, RECEPTORS, Blocker, blocker, half_block, settling_rate, steady_block
 from .protocols import Course, Train, course, pulse_train, washout
 from .second_site import site_effect, two_sites
 from .stories import STORIES, Contrast, contrasts, lost, story

@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from ...errors import InputError
 from .. import linear
+from ..edge import together, yes
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
-from .edge import agonist_um, drug_um
+from .edge import agonist_um, drug_um, magnesium_mm, voltage_mv
 from .gating import DEFAULT, Edge, gates, opening_with_glycine
 from .pore import HUMAN, blocker, free_of_magnesium
 from .second_site import site_effect
@@ -45,8 +46,16 @@ class Scheme:
         return np.asarray(np.eye(len(self.states))[0])
 
     def steady(self) -> Array:
-        """Where the scheme comes to rest, (..., n)."""
-        return linear.steady_state(self.matrix)
+        """Where the scheme comes to rest, (..., n): A p = 0, Σ p = 1.
+
+        Raises:
+            InputError: without glutamate or glycine no channel opens, and a drug neither comes nor goes.
+        """
+        try:
+            return linear.steady_state(self.matrix)
+        except InputError as problem:
+            what = "where it rests depends on where it began: channels never open, so a drug neither comes nor goes"
+            raise InputError(what, where="steady state", expected="glutamate and glycine above zero") from problem
 
     def time_constants(self) -> Array:
         """How fast it comes to rest, (..., n-1) s, shortest first; the last is usually that of block."""
@@ -101,13 +110,14 @@ def scheme(
     """
     chosen = parameters_of(parameters)
     pore = blocker(drug, receptor, constrained_by=constrained_by, gate=gate, parameters=chosen)
-    gating = gates(glutamate, gate, voltage=voltage, magnesium=magnesium, parameters=chosen)
-    free = drug_um(concentration, drug, chosen)
+    volts, outside = voltage_mv(voltage), magnesium_mm(magnesium)
+    agonist, free, sweet = agonist_um(glutamate), drug_um(concentration, drug, chosen), agonist_um(glycine, "glycine")
+    together(glutamate=agonist, voltage=volts, magnesium=outside, concentration=free, glycine=sweet)
+    gating = gates(agonist, gate, voltage=volts, magnesium=outside, parameters=chosen)
     opening = np.asarray(1.0)  # what glycine and the second site leave of the rate of opening
-    sweet = agonist_um(glycine, "glycine")
     if np.isfinite(sweet).any():
         opening = opening * opening_with_glycine(sweet, receptor.removeprefix("human "), gate, parameters=chosen)
-    if second_site:
+    if yes(second_site, "second_site"):
         if drug != "ketamine":
             raise InputError(f"no second site is known of {drug}", expected="ketamine")
         opening = opening * site_effect(free, parameters=chosen)
@@ -116,14 +126,14 @@ def scheme(
     edges += [(f"{first}K", f"{last}K", rate) for first, last, rate in edges if first in empty and last in empty]
     conducting = np.asarray(1.0)
     if not gating.in_magnesium:
-        conducting = free_of_magnesium(receptor, voltage, magnesium, parameters=chosen)
+        conducting = free_of_magnesium(receptor, volts, outside, parameters=chosen)
     reaching = free * conducting
     edges += [
         (gating.open, f"{gating.open}K", pore.binding * reaching),
-        (f"{gating.open}K", gating.open, pore.unbinding(voltage)),
+        (f"{gating.open}K", gating.open, pore.unbinding(volts)),
     ]
-    if leak:
-        inward = pore.leak * reaching / pore.affinity(voltage)
+    if yes(leak, "leak"):
+        inward = pore.leak * reaching / pore.affinity(volts)
         for name in empty:
             edges += [(name, f"{name}K", inward), (f"{name}K", name, pore.leak)] if name != gating.open else []
     states = (*gating.states, *(f"{name}K" for name in empty))

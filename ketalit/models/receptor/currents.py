@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..edge import together, yes
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
 from .edge import voltage_mv
@@ -60,6 +61,7 @@ def current_voltage(
         constrained_by=constrained_by,
         parameters=chosen,
     )
+    together(glutamate=opened, conditions=left)
     return np.asarray(opened * free * left * (voltage_mv(voltage) - chosen.value("membrane.reversal")))
 
 
@@ -90,6 +92,7 @@ def dose_response(
     >>> float(dose_response(0.71, voltage=-70, magnesium=0))
     0.5
     """
+    beside = yes(second_site, "second_site")
     left = 1 - steady_block(
         concentration,
         drug,
@@ -99,4 +102,4 @@ def dose_response(
         constrained_by=constrained_by,
         parameters=parameters,
     )
-    return np.asarray(left * site_effect(concentration, parameters=parameters) if second_site else left)
+    return np.asarray(left * site_effect(concentration, parameters=parameters) if beside else left)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
-from ...rows import did_you_mean
+from ..edge import one_of, together
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
 from .edge import agonist_um, magnesium_mm, voltage_mv
@@ -24,6 +24,7 @@ from .edge import agonist_um, magnesium_mm, voltage_mv
 FIVE_STATE = ("destexhe1996", "clements1992", "clements_westbrook1991", "edmonds_colquhoun1992", "lester_jahr1992")
 SETS = (*FIVE_STATE, "kampa2004")
 DEFAULT = "destexhe1996"
+SUBUNITS = ("GluN2A", "GluN2B", "GluN2C", "GluN2D")
 
 Edge = tuple[str, str, npt.ArrayLike]
 Pair = tuple[str, str, npt.ArrayLike, npt.ArrayLike]
@@ -70,13 +71,14 @@ def gates(
     >>> gates(1000).states
     ('C0', 'C1', 'C2', 'D', 'O')
     """
-    if name not in SETS:
-        raise InputError(f"no gating is called “{name}”{did_you_mean(name, SETS)}", expected=", ".join(SETS))
-    chosen = parameters_of(parameters)
+    one_of(name, SETS, "gating")
+    chosen, agonist = parameters_of(parameters), agonist_um(glutamate)
+    if not np.isfinite(agonist).all():
+        raise InputError("inf is not finite", where="glutamate", expected="µM, where 1000 saturates every scheme")
     rate = chosen.numbers(f"gating.{name}")
     if name == "kampa2004":
-        return _kampa(rate, agonist_um(glutamate), voltage_mv(voltage), magnesium_mm(magnesium))
-    bind = rate["binding"] * agonist_um(glutamate)
+        return _kampa(rate, agonist, voltage_mv(voltage), magnesium_mm(magnesium))
+    bind = rate["binding"] * agonist
     pairs: list[Pair] = [
         ("C0", "C1", bind, rate["unbinding"]),
         ("C1", "C2", bind, rate["unbinding"]),
@@ -142,11 +144,14 @@ def coagonism(
     0.5
     """
     chosen = parameters_of(parameters)
+    one_of(subunit, SUBUNITS, "subunit")
+    given = {"glutamate": agonist_um(glutamate), "glycine": agonist_um(glycine, "glycine")}
+    together(**given)
     share = np.asarray(1.0)
-    for agonist, concentration in (("glutamate", glutamate), ("glycine", glycine)):
+    for agonist, concentration in given.items():
         site = chosen.value(f"subunit.{subunit}.{agonist}_half_activation") * (np.sqrt(2) - 1)
         with np.errstate(divide="ignore"):
-            share = share / (1 + site / agonist_um(concentration, agonist)) ** 2
+            share = share / (1 + site / concentration) ** 2
     return np.asarray(share)
 
 
@@ -174,7 +179,7 @@ def opening_with_glycine(
 
 def _ratios(name: str, parameters: Overrides | Parameters | None) -> tuple[float, float, float]:
     """Of a five-state set: the glutamate that balances one binding step (µM), d and e."""
-    if name not in FIVE_STATE:
+    if not isinstance(name, str) or name not in FIVE_STATE:
         raise InputError(f"“{name}” is no five-state gating", expected=", ".join(FIVE_STATE))
     rate = parameters_of(parameters).numbers(f"gating.{name}")
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..edge import together
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
 from .edge import magnesium_mm, voltage_mv
@@ -24,7 +25,8 @@ def half_block(voltage: npt.ArrayLike, *, parameters: Overrides | Parameters | N
     Returns:
         mM, in the shape of `voltage`.
 
-    >>> round(1000 * float(half_block(-60)), 1)  # µM
+    >>> from ketalit.models.receptor import magnesium_half_block
+    >>> round(1000 * float(magnesium_half_block(-60)), 1)  # µM
     86.5
     """
     chosen = parameters_of(parameters)
@@ -41,7 +43,7 @@ def unblocked(
 
     Args:
         voltage: membrane potential, mV (or text with a unit).
-        magnesium: concentration outside, mM.
+        magnesium: concentration outside, mM (or text with a unit).
         parameters: numbers in place of the declared ones.
 
     Returns:
@@ -50,4 +52,6 @@ def unblocked(
     >>> unblocked([-60, -30, 0, 40], 1).round(3)
     array([0.08 , 0.357, 0.781, 0.977])
     """
-    return np.asarray(1 / (1 + magnesium_mm(magnesium) / half_block(voltage, parameters=parameters)))
+    volts, outside = voltage_mv(voltage), magnesium_mm(magnesium)
+    together(voltage=volts, magnesium=outside)
+    return np.asarray(1 / (1 + outside / half_block(volts, parameters=parameters)))

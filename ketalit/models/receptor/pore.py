@@ -20,17 +20,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
-from ...rows import did_you_mean
 from .. import linear
+from ..edge import SHARE, one_of, together
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
 from .edge import drug_um, magnesium_mm, voltage_mv
-from .gating import DEFAULT, FIVE_STATE, gates, open_probability
+from .gating import DEFAULT, FIVE_STATE, SUBUNITS, gates, open_probability
 from .magnesium import unblocked
 
 DRUGS = ("ketamine", "memantine")
 HUMAN = "human GluN2A"
-SUBUNITS = ("GluN2A", "GluN2B", "GluN2C", "GluN2D")
 RECEPTORS = (HUMAN, *SUBUNITS)
 
 
@@ -92,9 +91,9 @@ def blocker(
     >>> round(ketamine.binding, 2), round(float(ketamine.unbinding(-70)), 2)
     (1.41, 1.0)
     """
-    _one_of(drug, DRUGS, "drug")
-    _one_of(receptor, RECEPTORS, "receptor")
-    _one_of(constrained_by, ("half block", "rates"), "constraint")
+    one_of(drug, DRUGS, "drug")
+    one_of(receptor, RECEPTORS, "receptor")
+    one_of(constrained_by, ("half block", "rates"), "constraint")
     chosen = parameters_of(parameters)
     measured = chosen.value(f"{drug}.half_block.{HUMAN.replace(' ', '_')}")
     if constrained_by == "rates":
@@ -130,7 +129,8 @@ def half_block(
     array([21.3,  6.6, 22.2])
     """
     pore = blocker(drug, receptor, constrained_by=constrained_by, parameters=parameters)
-    return np.asarray(pore.affinity(voltage) / free_of_magnesium(receptor, voltage, magnesium, parameters=parameters))
+    volts, outside = voltage_mv(voltage), magnesium_mm(magnesium)
+    return np.asarray(pore.affinity(volts) / free_of_magnesium(receptor, volts, outside, parameters=parameters))
 
 
 def steady_block(
@@ -152,9 +152,12 @@ def steady_block(
     >>> steady_block(0.5, receptor="GluN2C", voltage=-66, magnesium=[0, 1]).round(2)
     array([0.5, 0.3])
     """
-    free = drug_um(concentration, drug, parameters_of(parameters))
+    chosen = parameters_of(parameters)
     settings: dict[str, Any] = {"voltage": voltage, "magnesium": magnesium, "constrained_by": constrained_by}
-    return np.asarray(free / (free + half_block(drug, receptor, **settings, parameters=parameters)))
+    half = half_block(drug, receptor, **settings, parameters=chosen)
+    free = drug_um(concentration, drug, chosen)
+    together(concentration=free, conditions=half)
+    return np.asarray(free / (free + half))
 
 
 def settling_rate(
@@ -181,11 +184,15 @@ def settling_rate(
     >>> round(1 / float(settling_rate(0, 0.2197, voltage=-70, magnesium=0)), 1)  # recovery with agonist, s
     4.5
     """
-    pore = blocker(drug, receptor, constrained_by=constrained_by, parameters=parameters)
-    reaching = drug_um(concentration, drug, parameters_of(parameters)) * free_of_magnesium(
-        receptor, voltage, magnesium, parameters=parameters
+    chosen = parameters_of(parameters)
+    pore = blocker(drug, receptor, constrained_by=constrained_by, parameters=chosen)
+    volts, share = voltage_mv(voltage), SHARE.many(opened, "open probability")
+    free, unblocked_share = (
+        drug_um(concentration, drug, chosen),
+        free_of_magnesium(receptor, volts, magnesium, parameters=chosen),
     )
-    return np.asarray(np.asarray(opened, float) * (pore.binding * reaching + pore.unbinding(voltage)))
+    together(concentration=free, opened=share, conditions=unblocked_share)
+    return np.asarray(share * (pore.binding * free * unblocked_share + pore.unbinding(volts)))
 
 
 def free_of_magnesium(
@@ -210,7 +217,7 @@ def free_of_magnesium(
     >>> [round(float(free_of_magnesium(name, -66, 1)), 2) for name in ("human GluN2A", "GluN2A", "GluN2C")]
     [0.06, 0.06, 0.43]
     """
-    _one_of(receptor, RECEPTORS, "receptor")
+    one_of(receptor, RECEPTORS, "receptor")
     chosen = parameters_of(parameters)
     if receptor == HUMAN:
         return unblocked(voltage, magnesium, parameters=chosen)
@@ -220,8 +227,10 @@ def free_of_magnesium(
     if shift <= 1:
         raise InputError("magnesium makes ketamine stronger", where=receptor, expected="a half block that it raises")
     there = chosen.value("recording.magnesium") / (shift - 1)  # blocks half of the open channels at `recording.rat`
-    steepness = chosen.value("magnesium.slope") * (voltage_mv(voltage) - chosen.value("recording.rat"))
-    return np.asarray(1 / (1 + magnesium_mm(magnesium) / (there * np.exp(steepness))))
+    volts, outside = voltage_mv(voltage), magnesium_mm(magnesium)
+    together(voltage=volts, magnesium=outside)
+    steepness = chosen.value("magnesium.slope") * (volts - chosen.value("recording.rat"))
+    return np.asarray(1 / (1 + outside / (there * np.exp(steepness))))
 
 
 def trapped_on_washout(rate: Mapping[str, float], leaving: float) -> float:
@@ -266,8 +275,3 @@ def _leak(drug: str, chosen: Parameters) -> float:
     kept = trapped_on_washout(rate, chosen.value(f"{drug}.unbinding") / _saturated(DEFAULT, chosen))
     lost = float(np.log(kept / chosen.value(f"{drug}.trapped")))
     return max(0.0, lost) / float(chosen.value("trapping.washout"))
-
-
-def _one_of(given: str, known: tuple[str, ...], what: str) -> None:
-    if given not in known:
-        raise InputError(f"no {what} is called “{given}”{did_you_mean(given, known)}", expected=", ".join(known))

@@ -9,17 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
 from .. import linear
+from ..edge import CONCENTRATION, FREQUENCY, MAGNESIUM, SECONDS, SHARE, VOLTAGE, count, listed, rising
 from ..linear import Array, Segment
 from ..parameters import Overrides, Parameters, parameters_of
 from .block import Scheme, scheme
+from .edge import molar_mass
 from .gating import DEFAULT
 from .pore import HUMAN
+
+MOST_PULSES = 1_000_000
+LONG = 1000  # pulses from which on rounding would show
+_STEPS = "steps (start in s, scheme), in order"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,25 +81,30 @@ def course(steps: Sequence[tuple[float, Scheme]], times: npt.ArrayLike, start: n
     >>> course([(0, quiet), (0.01, pulse), (0.011, quiet)], [0.005, 0.02]).conductance.round(2)
     array([0.  , 0.23])
     """
-    if not steps or len({one.states for _, one in steps}) != 1:
+    held = listed(steps, "steps", _STEPS)
+    if not all(isinstance(step, Sequence) and len(step) == 2 and isinstance(step[1], Scheme) for step in held):
+        raise InputError("something is no step", where="steps", expected=_STEPS)
+    schemes = [one for _, one in held]
+    if len({one.states for one in schemes}) != 1:
         raise InputError("steps do not belong together", expected="at least one scheme, and all of the same states")
-    when = np.asarray(times, float)
-    begin = steps[0][1].rest() if start is None else np.asarray(start, float)
-    states = linear.probabilities(linear.trajectory([Segment(at, one.matrix) for at, one in steps], begin, when))
-    holding = np.searchsorted([at for at, _ in steps], when, side="right") - 1
-    free = [np.broadcast_to(one.conducting, states.shape[:-2]) for _, one in steps]
+    when, begins = rising(SECONDS, times), [SECONDS.one(at, "start of a step") for at, _ in held]
+    first = schemes[0]
+    begin = first.rest() if start is None else _start(start, first)
+    segments = [Segment(at, one.matrix) for at, one in zip(begins, schemes, strict=True)]
+    states = linear.probabilities(linear.trajectory(segments, begin, when))
+    holding = np.searchsorted(begins, when, side="right") - 1
+    free = [np.broadcast_to(one.conducting, states.shape[:-2]) for one in schemes]
     conducting = np.moveaxis(np.stack(free), 0, -1)[..., holding]
-    first = steps[0][1]
     return Course(when, states, np.asarray(states[..., first.open] * conducting), first.blocked(states))
 
 
 def pulse_train(
-    frequency: float,
+    frequency: Any,
     pulses: int,
     *,
-    concentration: float,
-    voltage: float,
-    magnesium: float,
+    concentration: Any,
+    voltage: Any,
+    magnesium: Any,
     drug: str = "ketamine",
     receptor: str = HUMAN,
     gate: str = DEFAULT,
@@ -126,15 +138,18 @@ def pulse_train(
     """
     chosen = parameters_of(parameters)
     duration = chosen.value("pulse.duration")
-    if not (0 < frequency * duration < 1) or pulses < 1:
-        expected = f"at least one pulse, at less than {1 / duration:g} Hz"
-        raise InputError(f"{pulses} pulses at {frequency:g} Hz", expected=expected)
+    hertz, number = FREQUENCY.one(frequency), count(pulses, "pulses", most=MOST_PULSES)
+    if not 0 < hertz * duration < 1:
+        expected = f"pulses that do not overlap, at less than {1 / duration:g} Hz"
+        raise InputError(f"pulses of {duration:g} s at {hertz:g} Hz", where="frequency", expected=expected)
+    volts, millimolar = VOLTAGE.one(voltage), MAGNESIUM.one(magnesium)
+    micromolar = CONCENTRATION.one(concentration, molar_mass=molar_mass(drug, chosen))
     off, on = (
         scheme(
             glutamate=glutamate,
-            voltage=voltage,
-            magnesium=magnesium,
-            concentration=concentration,
+            voltage=volts,
+            magnesium=millimolar,
+            concentration=micromolar,
             drug=drug,
             receptor=receptor,
             gate=gate,
@@ -145,10 +160,10 @@ def pulse_train(
         )
         for glutamate in (0.0, chosen.value("pulse.glutamate"))
     )
-    pause = 1 / frequency - duration
+    pause = 1 / hertz - duration
     period = linear.propagator(off.matrix, pause) @ linear.propagator(on.matrix, duration)
-    begin = off.rest() if start is None else np.asarray(start, float)
-    states = _powers(period, begin, pulses)
+    begin = off.rest() if start is None else _start(start, off, one=True)
+    states = _powers(period, begin, number)
     change = period - np.eye(
         len(off.states)
     )  # a generator per period: columns sum to zero, its rest is the fixed point
@@ -156,20 +171,20 @@ def pulse_train(
     slowest = float(factors[-2])
     settles = 0 < slowest < 1 - linear.ROUNDING**2
     return Train(
-        frequency,
-        np.arange(pulses) / frequency,
+        hertz,
+        np.arange(number) / hertz,
         off.blocked(states),
         float(off.blocked(linear.steady_state(change))),
-        -1 / frequency / float(np.log(slowest)) if settles else np.inf,
+        -1 / hertz / float(np.log(slowest)) if settles else np.inf,
     )
 
 
 def washout(
     times: npt.ArrayLike,
     *,
-    concentration: float,
-    voltage: float,
-    magnesium: float,
+    concentration: npt.ArrayLike,
+    voltage: npt.ArrayLike,
+    magnesium: npt.ArrayLike,
     glutamate: npt.ArrayLike = 0.0,
     drug: str = "ketamine",
     receptor: str = HUMAN,
@@ -220,4 +235,15 @@ def _powers(matrix: Array, start: Array, count: int) -> Array:
     while len(states) < count:
         states = np.concatenate([states, states @ power.T])
         power = power @ power
+        if count > LONG:
+            power /= np.add.reduce(power)  # probability is kept; what rounding takes from it would double each time
     return linear.probabilities(states[:count])
+
+
+def _start(given: npt.ArrayLike, scheme: Scheme, one: bool = False) -> Array:
+    """Probabilities of the states of a scheme to begin with."""
+    begin, n = SHARE.many(given, "start"), len(scheme.states)
+    if not begin.ndim or begin.shape[-1] != n or (one and begin.ndim > 1):
+        what = f"numbers of shape {begin.shape}"
+        raise InputError(what, where="start", expected=f"{n} probabilities, one for each state")
+    return begin

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..edge import yes
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
 from .edge import drug_um
@@ -54,4 +55,5 @@ def two_sites(
 
 
 def _reaching(concentration: npt.ArrayLike, excised: bool, chosen: Parameters) -> Array:
-    return drug_um(concentration, "ketamine", chosen) / (chosen.value("allosteric.excised_potency") if excised else 1)
+    weaker = chosen.value("allosteric.excised_potency") if yes(excised, "excised") else 1
+    return drug_um(concentration, "ketamine", chosen) / weaker

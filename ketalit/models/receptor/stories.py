@@ -19,14 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ...errors import InputError
-from ...rows import did_you_mean
 from .. import linear
+from ..edge import AGONIST, CONCENTRATION, VOLTAGE, one_of
 from ..parameters import Overrides, Parameters, parameters_of
 from .block import Scheme, scheme
+from .edge import molar_mass
 from .gating import gates, half_activation
 from .pore import HUMAN, blocker
 
@@ -55,9 +56,9 @@ class Contrast:
 def story(
     name: str,
     *,
-    glutamate: float,
-    voltage: float,
-    concentration: float,
+    glutamate: Any,
+    voltage: Any,
+    concentration: Any,
     parameters: Overrides | Parameters | None = None,
 ) -> Scheme:
     """The scheme of one story, for ketamine on human GluN2A without magnesium.
@@ -75,9 +76,10 @@ def story(
     >>> story("competitive", glutamate=1000, voltage=-70, concentration=1).states
     ('C0', 'C1', 'C2', 'D', 'O', 'C0K')
     """
-    if name not in STORIES:
-        raise InputError(f"no story is called “{name}”{did_you_mean(name, STORIES)}", expected=", ".join(STORIES))
+    one_of(name, STORIES, "story")
     chosen = parameters_of(parameters)
+    glutamate, voltage = AGONIST.one(glutamate, "glutamate"), VOLTAGE.one(voltage)
+    concentration = CONCENTRATION.one(concentration, molar_mass=molar_mass("ketamine", chosen))
     if name == "trapped":
         return scheme(
             glutamate=glutamate, voltage=voltage, magnesium=0.0, concentration=concentration, parameters=chosen
@@ -98,12 +100,12 @@ def story(
 def lost(
     name: str,
     *,
-    glutamate: float,
-    voltage: float,
-    concentration: float,
+    glutamate: Any,
+    voltage: Any,
+    concentration: Any,
     parameters: Overrides | Parameters | None = None,
 ) -> float:
-    """The share of the settled current that the drug takes away in one story.
+    """The share of the settled current that the drug takes away in one story: 1 - I(with) / I(without).
 
     Args:
         name, glutamate, voltage, concentration, parameters: as for `story`.
@@ -119,7 +121,7 @@ def lost(
 
 
 def contrasts(
-    *, concentration: float, voltage: float, parameters: Overrides | Parameters | None = None
+    *, concentration: Any, voltage: Any, parameters: Overrides | Parameters | None = None
 ) -> tuple[Contrast, ...]:
     """Four experiments that tell the stories apart, each with what was observed.
 
@@ -132,6 +134,8 @@ def contrasts(
     ('2 µM glutamate', '1000 µM glutamate')
     """
     chosen = parameters_of(parameters)
+    voltage = VOLTAGE.one(voltage)
+    concentration = CONCENTRATION.one(concentration, molar_mass=molar_mass("ketamine", chosen))
     rest, plenty = chosen.value(f"recording.{HUMAN.replace(' ', '_')}"), chosen.value("recording.glutamate")
     little, minutes = half_activation(parameters=chosen), chosen.value("trapping.washout")
 

@@ -9,16 +9,18 @@ Without magnesium ketamine hardly tells them apart. With it, those that magnesiu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ...errors import InputError
-from ...rows import did_you_mean
+from ..edge import CONCENTRATION, MAGNESIUM, VOLTAGE, one_of, together
 from ..linear import Array
 from ..parameters import Overrides, Parameters, parameters_of
+from .edge import molar_mass
+from .gating import SUBUNITS
 from .magnesium import unblocked
-from .pore import DRUGS, SUBUNITS, half_block, steady_block
+from .pore import DRUGS, half_block, steady_block
 
 ENANTIOMERS = ("S_ketamine", "R_ketamine", "S_norketamine", "R_norketamine")
 
@@ -43,10 +45,10 @@ class SubunitBlock:
 
 
 def profile(
-    concentration: float,
+    concentration: Any,
     *,
-    voltage: float,
-    magnesium: float,
+    voltage: Any,
+    magnesium: Any,
     drug: str = "ketamine",
     parameters: Overrides | Parameters | None = None,
 ) -> tuple[SubunitBlock, ...]:
@@ -66,6 +68,9 @@ def profile(
     1.18
     """
     chosen = parameters_of(parameters)
+    one_of(drug, DRUGS, "drug")
+    voltage, magnesium = VOLTAGE.one(voltage), MAGNESIUM.one(magnesium)
+    concentration = CONCENTRATION.one(concentration, molar_mass=molar_mass(drug, chosen))
     found = []
     for name in SUBUNITS:
         strong = float(half_block(drug, name, voltage=voltage, magnesium=0, parameters=chosen))
@@ -82,8 +87,8 @@ def measured_shift(receptor: str, drug: str = "ketamine", *, parameters: Overrid
     >>> round(measured_shift("GluN2A"), 1)
     16.2
     """
-    _known(receptor, SUBUNITS)
-    _known(drug, DRUGS)
+    one_of(receptor, SUBUNITS, "subunit")
+    one_of(drug, DRUGS, "drug")
     chosen = parameters_of(parameters)
     with_magnesium = chosen.value(f"{drug}.half_block_in_magnesium.{receptor}")
     return float(with_magnesium / chosen.value(f"{drug}.half_block.{receptor}"))
@@ -111,7 +116,8 @@ def peak_open_probability(receptor: str, *, parameters: Overrides | Parameters |
     4.166666666666667
     """
     chosen = parameters_of(parameters)
-    _known(receptor, tuple(name for name in SUBUNITS if f"subunit.{name}.peak_open_probability" in chosen))
+    measured = [name for name in SUBUNITS if f"subunit.{name}.peak_open_probability" in chosen]
+    one_of(receptor, measured, "subunit with a measured peak")
     return float(chosen.value(f"subunit.{receptor}.peak_open_probability"))
 
 
@@ -121,7 +127,7 @@ def deactivation(receptor: str, *, parameters: Overrides | Parameters | None = N
     >>> [deactivation(name) for name in ("GluN2A", "GluN2B", "GluN2C", "GluN2D")]
     [0.087, 0.548, 0.32, 5.714]
     """
-    _known(receptor, SUBUNITS)
+    one_of(receptor, SUBUNITS, "subunit")
     return float(parameters_of(parameters).value(f"subunit.{receptor}.deactivation"))
 
 
@@ -145,13 +151,11 @@ def mixture_occupancy(
     >>> round(float(mixture_occupancy(S_ketamine=0.3)), 2), round(float(mixture_occupancy(R_ketamine=0.3)), 2)
     (0.5, 0.18)
     """
-    constants = parameters_of(parameters).numbers("enantiomer")
-    given = zip(ENANTIOMERS, (S_ketamine, R_ketamine, S_norketamine, R_norketamine), strict=True)
-    parts = [np.asarray(concentration, float) / constants[name] for name, concentration in given]
-    together = parts[0] + parts[1] + parts[2] + parts[3]
-    return np.asarray(together / (1 + together))
-
-
-def _known(given: str, known: tuple[str, ...]) -> None:
-    if given not in known:
-        raise InputError(f"nothing is known of “{given}”{did_you_mean(given, known)}", expected=", ".join(known))
+    chosen = parameters_of(parameters)
+    constants = chosen.numbers("enantiomer")
+    masses = molar_mass("ketamine", chosen), chosen.value("pharmacokinetics.molar_mass.norketamine")
+    four = zip(ENANTIOMERS, (S_ketamine, R_ketamine, S_norketamine, R_norketamine), strict=True)
+    given = {name: CONCENTRATION.many(one, name, molar_mass=masses[name.endswith("norketamine")]) for name, one in four}
+    together(**given)
+    weighed = np.asarray(sum(concentration / constants[name] for name, concentration in given.items()))
+    return np.asarray(weighed / (1 + weighed))

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
-from ..linear import ROUNDING
+from ..edge import HOURS, PLASMA, Kind, rising, yes
 from ..parameters import Overrides, Parameters, Source, parameters_of
-from ..quantity import magnitude, nanograms_per_ml
+from ..quantity import nanograms_per_ml
 from .delay import Array, delayed
 
 NOT_ADVICE = "An average of volunteers in an experiment. It says nothing about what anybody should take or give."
@@ -76,12 +76,16 @@ def acute_pain(
     emax 0.23
     """
     chosen = parameters_of(parameters)
-    when, parent = _course(times_h, ketamine, "ketamine")
+    when, parent = _course(times_h, ketamine, "ketamine", chosen.value("ketamine.molar_mass"))
+    if norketamine_counts is not None:
+        yes(norketamine_counts, "norketamine_counts")
     pain = _hours(half_life, chosen, "response.effect_site.half_life_pain")
     site = delayed(when, parent, pain)
     found = []
     if norketamine is not None and norketamine_counts is not False:
-        _, metabolite = _course(times_h, norketamine, "norketamine")
+        mass = chosen.value("pharmacokinetics.molar_mass.norketamine")
+        _, metabolite = _course(when, norketamine, "norketamine", mass)
+        _alike(parent, metabolite)
         both = _linear(chosen, "ketamine", site) + _linear(chosen, "norketamine", delayed(when, metabolite, pain))
         label = "Olofsen 2012, norketamine counted"
         note = "norketamine works against ketamine here; Simons 2022 and Sigtermans 2009 found that it does not"
@@ -129,7 +133,7 @@ def psychotomimetic(
     threshold 1.0 1.0
     """
     chosen = parameters_of(parameters)
-    when, plasma = _course(times_h, ketamine, "ketamine")
+    when, plasma = _course(times_h, ketamine, "ketamine", chosen.value("ketamine.molar_mass"))
     site = delayed(when, plasma, _hours(half_life, chosen, "response.effect_site.half_life"))
     note = "drug high on a visual scale, as a share of the largest"
     high = _emax("emax_high", "Simons 2022, drug high", "share of the largest", when, site, chosen, "high", note)
@@ -189,18 +193,26 @@ def rebound(response: Response) -> tuple[float, float]:
     return float(above.max(initial=0.0)), hours
 
 
-def _course(times_h: npt.ArrayLike, values: npt.ArrayLike, where: str) -> tuple[Array, Array]:
-    when, given = np.asarray(times_h, float), np.asarray(values, float)
-    if when.ndim != 1 or given.shape[-1:] != when.shape:
-        raise InputError(f"{given.shape} values at {when.shape} times", where=where, expected="one value for each time")
-    if not (np.isfinite(given).all() and (given >= -ROUNDING).all()):
-        raise InputError("a concentration is below zero or not a number", where=where)
-    return when, np.maximum(given, 0)  # solvers leave a trace below zero where nothing has arrived yet
+def _course(times_h: npt.ArrayLike, values: npt.ArrayLike, where: str, molar_mass: float) -> tuple[Array, Array]:
+    when, given = rising(HOURS, times_h), PLASMA.many(values, where, molar_mass=molar_mass)
+    if given.shape[-1:] != when.shape:
+        what = f"values of shape {given.shape} at {when.size} times"
+        raise InputError(what, where=where, expected="one value for each time")
+    return when, given
+
+
+def _alike(ketamine: Array, norketamine: Array) -> None:
+    if ketamine.shape != norketamine.shape:
+        what = f"courses of shape {norketamine.shape}"
+        raise InputError(what, where="norketamine", expected=f"those of ketamine, {ketamine.shape}")
+
+
+_HALF_LIFE = Kind("half-life of the effect site", "h", 0)
 
 
 def _hours(given: Any, chosen: Parameters, name: str) -> float:
     if given is not None:
-        return magnitude(given, "h", where="half-life of the effect site")
+        return _HALF_LIFE.one(given)
     return float(chosen.value(name)) / 60
 
 

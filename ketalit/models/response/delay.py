@@ -12,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
+from ..edge import Kind, rising, together
+from ..linear import ROUNDING
 
 Array = npt.NDArray[np.float64]
 _SPAN = 1000 / 2  # time constants in one block: exp(500) is still a double, and a day at 6 min has 164
 
 
-def delayed(times: npt.ArrayLike, values: npt.ArrayLike, half_life: Any, *, start: float = 0.0) -> Array:
+def delayed(times: npt.ArrayLike, values: npt.ArrayLike, half_life: Any, *, start: Any = 0.0) -> Array:
     """What an effect site holds when its input runs straight from one value to the next.
 
     Exact for such an input; for a smooth one the error falls with the square of the spacing. Where the input jumps,
@@ -38,19 +40,23 @@ def delayed(times: npt.ArrayLike, values: npt.ArrayLike, half_life: Any, *, star
     >>> delayed([0, 0, 6.1, 12.2], [0, 100, 100, 100], 6.1).round(6)
     array([ 0.,  0., 50., 75.])
     """
-    when, given, half = np.asarray(times, float), np.asarray(values, float), np.asarray(half_life, float)
-    if when.ndim != 1 or given.shape[-1:] != when.shape:
-        raise InputError(f"{given.shape[-1:]} values at {when.shape} times", where="effect site")
-    if not (np.isfinite(when).all() and (np.diff(when) >= 0).all()):
-        raise InputError("times decrease or are not finite", where="effect site")
-    if not (np.isfinite(half).all() and (half >= 0).all()):
-        raise InputError(f"a half-life of {half_life}", where="effect site", expected="zero or more")
+    when, given, half = rising(_TIMES, times), _INPUT.many(values), _HALF_LIFE.many(half_life)
+    if given.shape[-1:] != when.shape:
+        what = f"values of shape {given.shape} at {when.size} times"
+        raise InputError(what, where="effect site", expected="one value for each time")
+    together(half_life=half, courses=given[..., 0])
+    start = _INPUT.one(start, "start")
     shape = np.broadcast_shapes(half.shape, given.shape[:-1])
     instant = np.broadcast_to(half == 0, shape)
     rate = np.broadcast_to(math.log(2) / np.where(half == 0, 1, half), shape)
     given = np.broadcast_to(given, (*shape, when.size))
     held = _followed(when, given, rate, start)
     return np.where(instant[..., None], given, held)
+
+
+_TIMES = Kind("times, in the unit of the half-life,")
+_HALF_LIFE = Kind("half-life, in the unit of the times,", "", 0)
+_INPUT = Kind("input of the effect site", "", 0, trace=ROUNDING)
 
 
 def _followed(when: Array, given: Array, rate: Array, start: float) -> Array:

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
+from ..edge import SHARE, count
 from ..parameters import Overrides, Parameter, Parameters, Source, parameters_of
 from .acute import NOT_ADVICE, _course
 from .delay import Array, delayed
@@ -53,7 +54,7 @@ class SlowRelief:
 
     def above(self, share: float) -> float:
         """Hours for which relief (at the published values) is above a share of the largest."""
-        return float(np.sum(np.diff(self.times_h) * (self.median[1:] > share)))
+        return float(np.sum(np.diff(self.times_h) * (self.median[1:] > SHARE.one(share))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,14 @@ def slow_relief(
     turnover [0.22 0.19 0.01] 0.13 0.27
     """
     chosen = parameters_of(parameters)
-    when, plasma = _course(times_h, ketamine, "ketamine")
+    number, seed = count(draws, "draws", least=0), count(seed, "seed", least=0)
+    when, plasma = _course(times_h, ketamine, "ketamine", chosen.value("ketamine.molar_mass"))
     if plasma.ndim != 1:
         raise InputError(f"courses of shape {plasma.shape}", where="slow_relief", expected="one course")
     c50, half_life = chosen["response.crps.c50"], chosen["response.crps.half_life"]
     published = np.array([_one(c50)]), np.array([_one(half_life)])
     random = np.random.default_rng(seed)
-    drawn = _drawn(c50, draws, random), _drawn(half_life, draws, random)
+    drawn = _drawn(c50, number, random), _drawn(half_life, number, random)
     potencies, delays = (np.concatenate(pair) for pair in zip(published, drawn, strict=True))
     delays = delays * 24
     held = delayed(when, plasma, delays)

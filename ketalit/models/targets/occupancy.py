@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
-from ...rows import did_you_mean
+from ..edge import CONCENTRATION, PLASMA, SHARE, Kind, one_of, together
 from ..linear import ROUNDING
 from ..parameters import Overrides, Parameter, Parameters, Status, parameters_of
-from ..quantity import magnitude, micromolar, nanograms_per_ml, non_negative
+from ..quantity import micromolar, nanograms_per_ml
 from .sites import SITES, Family, Lean, Site
 
 
@@ -67,7 +67,7 @@ def occupancy(concentration: npt.ArrayLike, constant: npt.ArrayLike) -> Any:
     """The share of sites occupied: C/(C + K), for one ligand, one site, no cooperation.
 
     Args:
-        concentration: C, free, in the unit of `constant`; zero or more.
+        concentration: C, free, in the unit of `constant` (text is read as µM); zero or more.
         constant: K, above zero.
 
     Returns:
@@ -78,10 +78,8 @@ def occupancy(concentration: npt.ArrayLike, constant: npt.ArrayLike) -> Any:
     >>> occupancy(0.5, 0.5), round(occupancy(0.5, 41.7), 4)
     (0.5, 0.0118)
     """
-    c, k = np.asarray(concentration, float), np.asarray(constant, float)
-    if not ((c >= -ROUNDING).all() and (k > 0).all()):
-        raise InputError("a concentration below zero, or a constant not above it", where="occupancy")
-    c = np.maximum(c, 0)
+    c, k = _BINDING.many(concentration), _CONSTANT.many(constant)
+    together(concentration=c, constant=k)
     share = c / (c + k)
     return share if share.ndim else float(share)
 
@@ -95,10 +93,10 @@ def site_named(name: str) -> Site:
     >>> site_named("opioid_mu").label
     'µ-opioid receptor'
     """
-    for site in SITES:
-        if name in {site.name, site.label}:
-            return site
-    raise InputError(f"no target is called “{name}”{did_you_mean(name, [site.name for site in SITES])}")
+    known = {site.label: site for site in SITES} | {site.name: site for site in SITES}
+    if isinstance(name, str) and name in known:
+        return known[name]
+    return known[one_of(name, [site.name for site in SITES], "target")]
 
 
 def at_site(name: str, free: Any, *, parameters: Overrides | Parameters | None = None) -> Occupied:
@@ -138,13 +136,12 @@ def rank(
     (5, 26)
     """
     chosen = parameters_of(parameters)
-    if family is not None and family not in set(Family):
-        raise InputError(f"no family of targets is called “{family}”{did_you_mean(str(family), list(Family))}")
+    if family is not None:
+        one_of(family, list(Family), "family of targets")
+    one_of(substance, sorted({site.substance for site in SITES}), "substance with known targets")
     sites = [site for site in SITES if site.substance == substance and family in {None, site.family}]
     if not sites:
-        known = sorted({site.substance for site in SITES})
-        hint = did_you_mean(substance, known)
-        raise InputError(f"nothing is known of “{substance}”{hint}", expected=", ".join(known))
+        raise InputError(f"nothing is known of {substance} at targets of the family “{family}”")
     concentration = _free_um(free, chosen)
     found = [_occupied(site, concentration, chosen) for site in sites]
     return tuple(sorted(found, key=lambda one: -float(np.max(one.middle))))
@@ -169,9 +166,7 @@ def free_from_total(total: Any, *, parameters: Overrides | Parameters | None = N
     """
     chosen = parameters_of(parameters)
     molar_mass = chosen.value("ketamine.molar_mass")
-    if isinstance(total, str):
-        total = non_negative(total, "ng/mL", where="concentration in plasma", molar_mass=molar_mass)
-    um = micromolar(np.asarray(total, float) if np.ndim(total) else float(total), molar_mass)
+    um = micromolar(_plain(PLASMA.many(total, molar_mass=molar_mass)), molar_mass)
     low, middle, high = _unbound(chosen)
     return Free(low * um, middle * um, high * um)
 
@@ -193,9 +188,9 @@ def needed(name: str, share: float = 0.5, *, parameters: Overrides | Parameters 
     """
     chosen = parameters_of(parameters)
     site = site_named(name)
-    share = magnitude(share, "", where="share")
-    if not 0 < share < 1:
-        raise InputError(f"a share of {share:g}", expected="between 0 and 1")
+    share = SHARE.one(share)
+    if share in {0, 1}:
+        raise InputError(f"{share:g} is given", where="share", expected="a number between 0 and 1, both excluded")
     constants = _constants(site, chosen)
     odds = share / (1 - share)
     low, high = min(constants) * odds, max(constants) * odds
@@ -259,15 +254,20 @@ def _unbound(chosen: Parameters) -> tuple[float, float, float]:
 
 
 def _free_um(free: Any, chosen: Parameters) -> Any:
-    if isinstance(free, str):
-        return non_negative(free, "µM", where="free concentration", molar_mass=chosen.value("ketamine.molar_mass"))
-    return np.asarray(free, float) if np.ndim(free) else non_negative(free, "µM", where="free concentration")
+    return _plain(CONCENTRATION.many(free, "free concentration", molar_mass=chosen.value("ketamine.molar_mass")))
+
+
+def _plain(numbers: npt.NDArray[np.float64]) -> Any:
+    """An array, or a float for a single number."""
+    return numbers if numbers.ndim else float(numbers)
 
 
 def _constants(site: Site, chosen: Parameters) -> list[float]:
     return [float(one) for name in site.constants for one in chosen.array(name)]
 
 
+_BINDING = Kind("concentration", "µM", 0, trace=ROUNDING)  # solvers leave a trace below zero
+_CONSTANT = Kind("constant", "µM", 0, above_zero=True)
 _STANDING = list(Status)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ...errors import InputError
+from ..edge import listed
 from ..parameters import Overrides, Parameters, parameters_of
 from .reference import Curve, reference_curves
 from .surrogate import SITES, Array, surrogate_map, wind_up
@@ -47,7 +49,7 @@ def errors(
             )
             - curve.spikes
         )
-        for curve in (fitted_curves() if curves is None else curves)
+        for curve in _curves(curves)
     }
 
 
@@ -62,7 +64,7 @@ def fit(curves: Sequence[Curve] | None = None) -> dict[str, float]:
     """
     from scipy.optimize import least_squares
 
-    used = fitted_curves() if curves is None else curves
+    used = _curves(curves)
     start = parameters_of(None).array("windup.reference.start")
 
     def misses(numbers: Array) -> Array:
@@ -87,6 +89,18 @@ def left_out() -> dict[str, float]:
         numbers = np.array(list(fit([other for other in curves if other is not curve]).values()))
         missed[curve.condition] = _root_mean_square(_predicted(numbers, curve) - curve.spikes)
     return missed
+
+
+def _curves(given: Iterable[Curve] | None) -> tuple[Curve, ...]:
+    """Those given, at least one; none: those of the fit."""
+    if given is None:
+        return fitted_curves()
+    expected = "one or more curves, such as those of reference_curves()"
+    found = listed(given, "curves", expected)
+    if not found or not all(isinstance(curve, Curve) for curve in found):
+        what = "something is no curve" if found else "nothing is given"
+        raise InputError(what, where="curves", expected=expected)
+    return found
 
 
 def _predicted(numbers: Array, curve: Curve) -> Array:

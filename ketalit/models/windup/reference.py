@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ..edge import one_of
+
 FOLDER = Path(__file__).parent
 
 
@@ -61,7 +63,11 @@ def reference_curves() -> tuple[Curve, ...]:
 
 @cache
 def authors_runs() -> tuple[Curve, ...]:
-    """Runs of the authors' own files, at fixed steps of 0.0125 (as published), 0.025 and 0.05 ms."""
+    """Runs of the authors' own files, at fixed steps of 0.0125 (as published), 0.025 and 0.05 ms.
+
+    >>> sorted({curve.step_ms for curve in authors_runs()})
+    [0.0125, 0.025, 0.05]
+    """
     return _read("authors_runs.csv")
 
 
@@ -86,13 +92,8 @@ def reference_curve(condition: str) -> Curve:
     >>> reference_curve("1Hz").spikes
     array([ 4,  6,  6,  6,  6,  6,  7,  9, 10, 10, 11, 11, 12, 12, 12])
     """
-    from ...errors import InputError
-    from ...rows import did_you_mean
-
     known = {curve.condition: curve for curve in reference_curves()}
-    if condition not in known:
-        raise InputError(f"no reference curve is called “{condition}”{did_you_mean(condition, known)}")
-    return known[condition]
+    return known[one_of(condition, known, "reference curve")]
 
 
 def _read(name: str) -> tuple[Curve, ...]:

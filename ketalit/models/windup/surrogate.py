@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
+from ..edge import FREQUENCY, SHARE, count, one_of, together
 from ..parameters import Overrides, Parameters, parameters_of
 
 Array = npt.NDArray[np.float64]
@@ -61,11 +62,15 @@ def wind_up(
     """
     chosen = parameters_of(parameters)
     value = chosen.value
-    left = np.asarray(fraction, float)
-    rate = np.asarray(value("windup.frequency") if frequency is None else frequency, float)
-    number = int(value("windup.stimuli") if stimuli is None else stimuli)
+    left = SHARE.many(fraction, "fraction of NMDA conductance left")
+    rate = FREQUENCY.many(value("windup.frequency") if frequency is None else frequency, "frequency")
+    number = count(value("windup.stimuli") if stimuli is None else stimuli, "stimuli")
     fastest = 1000 / value("aguiar.interneurone.delay")[0]
-    _check(left, rate, number, site, fastest)
+    if (rate > fastest).any():
+        what = f"{float(rate.max()):g} Hz is too fast for the model"
+        raise InputError(what, where="frequency", expected=f"above 0 to {fastest:g} Hz")
+    one_of(site, SITES, "site")
+    together(fraction=left, frequency=rate)
     names = ("first", "gain", "decay", "ceiling", f"threshold_{site}")
     numbers = [value(f"windup.surrogate.{name}") for name in names]
     return surrogate_map(left, 1000 / rate, number, numbers, value("aguiar.window"))
@@ -92,14 +97,3 @@ def surrogate_map(fraction: Any, interval: Any, stimuli: int, numbers: Any, wind
         spikes[..., one] = np.minimum(most, np.maximum(0, direct + strength * trace))
         trace = (trace + spikes[..., one]) * kept
     return spikes
-
-
-def _check(left: Array, rate: Array, number: int, site: str, fastest: float) -> None:
-    if not ((left >= 0) & (left <= 1)).all():
-        raise InputError("a fraction of NMDA conductance lies outside 0 to 1", expected="1 minus the share blocked")
-    if not ((rate > 0) & (rate <= fastest)).all():
-        raise InputError(f"a frequency lies outside 0 to {fastest:g} Hz", expected="stimuli per second")
-    if number < 1:
-        raise InputError(f"a train of {number} stimuli", expected="1 or more")
-    if site not in SITES:
-        raise InputError(f"there is no site “{site}”", expected=" or ".join(SITES))

@@ -81,10 +81,10 @@ def test_default_times_reach_a_day_beyond_the_last_dose():
         ({"weight_kg": "70"}, "has no unit"),
         ({"weight_kg": -3}, "above zero"),
         ({"weight_kg": "70 lb/in"}, "cannot be turned"),
-        ({"models": ["domino"]}, "is unknown"),
-        ({"interactions": ["grapefruit juice"]}, "is unknown"),
+        ({"models": ["domino"]}, "no model is called"),
+        ({"interactions": ["grapefruit juice"]}, "no interaction is called"),
         ({"times_h": [2.0, 1.0]}, "out of order"),
-        ({"times_h": [0.0, np.nan]}, "out of order"),
+        ({"times_h": [0.0, np.nan]}, "times: something is not a number"),
     ],
 )
 def test_what_cannot_be_answered_is_told(arguments, said):

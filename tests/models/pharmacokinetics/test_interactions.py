@@ -55,7 +55,7 @@ def test_each_curve_says_what_was_measured():
 
 
 def test_unknown_interactions_are_told():
-    with pytest.raises(InputError, match="did you mean “rifampicin”"):
+    with pytest.raises(InputError, match="Did you mean “rifampicin”"):
         influence(["rifampicine"])
 
 

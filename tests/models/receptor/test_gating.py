@@ -97,6 +97,6 @@ def test_unknown_names_are_told():
         gates(1, "destexhe1995")
     with pytest.raises(InputError, match="no five-state"):
         open_probability(1, "kampa2004")
-    with pytest.raises(InputError, match="did you mean “subunit.GluN2A"):
+    with pytest.raises(InputError, match="Did you mean “GluN2A"):
         coagonism(1, 1, "GluN3A")
     assert set(SETS) > set(FIVE_STATE)

@@ -194,7 +194,7 @@ def test_subunits_and_mirror_images():
 @pytest.mark.parametrize(
     ("act", "message"),
     [
-        (lambda: blocker("ketamin"), "did you mean “ketamine”"),
+        (lambda: blocker("ketamin"), "Did you mean “ketamine”"),
         (lambda: blocker(receptor="GluN2E"), "GluN2A"),
         (lambda: blocker(constrained_by="hope"), "half block"),
         (lambda: half_block(receptor="GluN1", voltage=0, magnesium=0), "receptor"),

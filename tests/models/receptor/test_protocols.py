@@ -116,7 +116,7 @@ def test_washout_needs_agonist():
 def test_pulses_that_overlap_are_refused():
     with pytest.raises(InputError, match="less than 1000 Hz"):
         pulse_train(1000, 5, concentration=1, voltage=-60, magnesium=1)
-    with pytest.raises(InputError, match="0 pulses"):
+    with pytest.raises(InputError, match="pulses: 0 is given"):
         pulse_train(1, 0, concentration=1, voltage=-60, magnesium=1)
 
 
@@ -155,5 +155,5 @@ def test_the_competitive_story_shifts_the_response_to_glutamate():
 
 
 def test_an_unknown_story_is_told():
-    with pytest.raises(InputError, match="did you mean “trapped”"):
+    with pytest.raises(InputError, match="Did you mean “trapped”"):
         story("traped", glutamate=1, voltage=0, concentration=1)

@@ -84,7 +84,7 @@ def test_a_parameter_can_be_replaced():
         ({"fraction": [0.5, float("nan")]}, "fraction"),
         ({"frequency": 0}, "frequency"),
         ({"frequency": 6}, "0 to 5 Hz"),
-        ({"stimuli": 0}, "0 stimuli"),
+        ({"stimuli": 0}, "stimuli: 0 is given"),
         ({"site": "brain"}, "brain"),
     ],
 )
