@@ -1,7 +1,8 @@
 """The science under the lessons: receptor, other targets, dorsal horn, kinetics, response. It knows no papers.
 
 parameters.py        every number once, with unit, source and standing; overrides
-quantity.py          text with units becomes plain numbers; edge.py: what a function was given, made into them or refused
+quantity.py          text with units becomes plain numbers
+edge.py              what a function was given, made into such numbers or refused
 linear/              dx/dt = A x + b, solved exactly
 receptor/            NMDA receptor: gating, magnesium, ketamine in the pore, experiments
 targets/             other targets: occupancy against free concentration
