@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.eutils import Corpus, Server
+
+settings.register_profile("untimed", deadline=None)  # how long a case takes says more of the machine than of the code
+settings.load_profile("untimed")
 
 
 @pytest.fixture
