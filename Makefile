@@ -64,6 +64,7 @@ bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.asking
 	$(BIN)/python -m benchmarks.mechanism
+	$(BIN)/python -m benchmarks.auditing
 	$(BIN)/python -m benchmarks.pooling
 
 docs: $(VENV)/bare

@@ -10,7 +10,8 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .errors import InputError
 from .fields import FIELDS
@@ -18,9 +19,13 @@ from .findings import Finding
 from .identifiers import parse_identifier
 from .reading.units import DOSE, NUMBER, normalise_dose
 from .records.model import Record
-from .review import Extraction, Review
+from .review import Domain, Extraction, Judgement, Review
 from .screening.votes import BY_TITLE, NOT_RETRIEVED
+from .studies import studies
 from .vocabulary import RANDOMISED_DESIGNS, Checked, Comparator, Decision, Design, Missing, Origin
+
+if TYPE_CHECKING:
+    from .pooling.effects import EffectRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +68,13 @@ def check_review(review: Review) -> list[Doubt]:
             doubts += [_doubt(code, row, what) for code, what in _cell_doubts(row.finding, review)]
         doubts += _row_doubts(rows)
     doubts += _duplicate_doubts(review.extraction)
+    doubts += _effect_doubts(review)
+    doubts += _judgement_doubts(review)
     return doubts
 
 
 def _doubt(code: str, row: Extraction, what: str) -> Doubt:
     finding = row.finding
-    explained = re.search(rf"\[{code}\]\s*([^\[]+)", finding.note)
     found = "" if finding.value is None else str(finding.value)
     return Doubt(
         code=code,
@@ -76,10 +82,16 @@ def _doubt(code: str, row: Extraction, what: str) -> Doubt:
         field=finding.field,
         what=what,
         found=found,
-        explained=explained.group(1).strip() if explained else "",
+        explained=_explanation(code, finding.note),
         file="extraction.csv",
         line=row.line,
     )
+
+
+def _explanation(code: str, note: str) -> str:
+    """What a note says after the code of a check."""
+    found = re.search(rf"\[{code}\]\s*([^\[]+)", note)
+    return found.group(1).strip(" ;\n") if found else ""
 
 
 def _identifier_doubts(record: Record) -> Iterator[Doubt]:
@@ -253,3 +265,122 @@ def _duplicate_doubts(rows: tuple[Extraction, ...]) -> Iterator[Doubt]:
         if name in seen:
             yield _doubt("duplicate", row, "is given twice by the same person from the same place")
         seen.add(name)
+
+
+def _effect_doubts(review: Review) -> Iterator[Doubt]:
+    """Doubts about the rows of effects.csv, each alone and beside those it would be pooled with."""
+    known = {study.id for study in studies(review)} if review.effects else set()
+    lines = dict(zip(map(id, review.effects), review.effect_lines, strict=False))
+
+    def doubt(row: EffectRow, code: str, what: str) -> Doubt:
+        return Doubt(
+            code=code,
+            record=row.study,
+            field=row.outcome,
+            what=what,
+            explained=_explanation(code, row.note),
+            file="effects.csv",
+            line=lines.get(id(row), 0),
+        )
+
+    analyses: dict[tuple[object, ...], list[EffectRow]] = defaultdict(list)
+    for row in review.effects:
+        analyses[row.comparison, row.outcome, row.time, row.measure].append(row)
+        if row.study not in known:
+            known.add(row.study)  # told once
+            yield doubt(row, "study", "is no study of this review")
+        for code, what in _alone(row, review):
+            yield doubt(row, code, what)
+    for rows in analyses.values():
+        for row, code, what in _together(rows):
+            yield doubt(row, code, what)
+
+
+def _alone(row: EffectRow, review: Review) -> Iterator[tuple[str, str]]:
+    """Doubts one row of effects.csv raises alone: (code, what)."""
+    from .pooling.effects import effect_of
+    from .pooling.guards import p_against_interval
+    from .pooling.result import RATIOS
+
+    try:
+        effect_of(row)
+    except InputError as error:
+        yield "effect", f"gives no effect: {error.what}"
+    if row.source and row.source not in review.records:
+        try:
+            parse_identifier(row.source)
+        except InputError:
+            yield "source", f"the source “{row.source}” is no PMID, PMCID or DOI and no record of this review"
+    if row.scale_low is not None and row.scale_high is not None and row.score == "final":
+        for mean in (row.mean1, row.mean2):
+            if mean is not None and not row.scale_low <= mean <= row.scale_high:
+                yield "range", f"the mean {mean:g} is outside the scale from {row.scale_low:g} to {row.scale_high:g}"
+    estimate, low, high = row.estimate, row.ci_low, row.ci_high
+    if estimate is None or low is None or high is None:
+        return
+    if not low <= estimate <= high:
+        yield "interval", f"the estimate {estimate:g} lies outside its interval {low:g} to {high:g}"
+    elif row.p is not None:
+        try:
+            said = p_against_interval(estimate, low, high, row.p, log=row.measure in RATIOS)
+        except InputError as error:
+            said = str(error)
+        if said:
+            yield "interval-p", said
+
+
+def _together(rows: list[EffectRow]) -> Iterator[tuple[EffectRow, str, str]]:
+    """Doubts that arise where rows are pooled: an SD like an SEM, a trial or a comparison group that comes twice."""
+    from .pooling.effects import effects_of
+    from .pooling.guards import of_effects
+
+    effects, _ = effects_of(rows)
+    # numbered instead of named, so that what the guard says leads back to the row
+    numbered = [replace(effect, study=str(place)) for place, effect in enumerate(effects)]
+    for said in of_effects(numbered):
+        place, colon, what = said.partition(": ")
+        row = effects[int(place)].row if colon and place.isdecimal() else None
+        if row is not None:
+            yield row, "sem", what
+    by_study: dict[str, list[EffectRow]] = defaultdict(list)
+    for row in rows:
+        by_study[row.study].append(row)
+    for found in by_study.values():
+        groups = Counter(_second_group(row) for row in found)
+        for row in found:
+            times = groups[_second_group(row)]
+            if times > row.shared:
+                what = f"the comparison group stands in {times} rows, and is divided by {row.shared}"
+                yield row, "control", f"{what}: divide it, or combine the groups compared with it"
+            elif len(groups) > 1:
+                yield row, "twice", f"the trial stands in {len(found)} rows that are pooled together"
+
+
+def _second_group(row: EffectRow) -> tuple[object, ...]:
+    return row.n2, row.mean2, row.sd2, row.low2, row.high2, row.events2
+
+
+def _judgement_doubts(review: Review) -> Iterator[Doubt]:
+    """Two people who judge one result differently, and an overall judgement that is better than a domain."""
+    order = list(Judgement)
+    by_result: dict[tuple[str, str, str], dict[str, dict[Domain, Judgement]]] = defaultdict(dict)
+    for row in review.risk_of_bias:
+        by_result[row.study, row.outcome, row.time].setdefault(row.who, {})[row.domain] = row.judgement
+    for (study, outcome, _), judged in by_result.items():
+        for domain in Domain:
+            said = {who: one[domain] for who, one in judged.items() if domain in one}
+            if len(set(said.values())) > 1:
+                what = f"{domain} is judged differently: {', '.join(f'{one} ({who})' for who, one in said.items())}"
+                yield Doubt(code="rob", record=study, field=outcome, what=what)
+        for who, one in judged.items():
+            overall = one.get(Domain.OVERALL, Judgement.NOT_ASSESSED)
+            worst = max(
+                (value for value in one.values() if value is not Judgement.NOT_ASSESSED),
+                key=order.index,
+                default=overall,
+            )
+            if overall is not Judgement.NOT_ASSESSED and order.index(worst) > order.index(overall):
+                what = (
+                    f"is “{overall}” overall, and “{worst}” in a domain ({who}); RoB 2 lets it be no better than that"
+                )
+                yield Doubt(code="rob", record=study, field=outcome, what=what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,6 +27,9 @@ from .records.pieces import iter_stored
 from .records.problems import Problem as Unread
 from .rows import Problem, did_you_mean, read_rows, read_text
 from .vocabulary import Checked, Decision, Missing, Origin, Verdict
+
+if TYPE_CHECKING:
+    from .pooling.effects import EffectRow  # numpy comes with it: only a review that holds effects pays for it
 
 FORMAT = 1
 DUPLICATES = "duplicates.csv"
@@ -95,7 +100,14 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A statement to be checked against the literature. `basis`: the records the verdict rests on."""
+    """A statement to be checked against the literature.
+
+    Attributes:
+        basis: the records the verdict rests on.
+        locators: where in these records, as "record: place".
+        checked, when: how many looks at the sources stand behind the verdict, and the ISO date of the last.
+        would_change: what evidence would change the verdict.
+    """
 
     id: str
     page: str
@@ -104,14 +116,84 @@ class Claim:
     verdict: Verdict
     explanation: str
     basis: tuple[str, ...] = ()
+    locators: tuple[str, ...] = ()
     cited: str = ""
     priority: int = 2
     checked: Checked | None = None
+    when: str = ""
+    would_change: str = ""
     note: str = ""
 
     def __str__(self) -> str:
         rests = f"\n  rests on: {', '.join(self.basis)}" if self.basis else ""
         return f"{self.id}  {self.verdict}\n  claim: {self.claim}\n  evidence: {self.explanation}{rests}"
+
+
+class Domain(StrEnum):
+    """Domains of RoB 2: Sterne et al. 2019, https://doi.org/10.1136/bmj.l4898"""
+
+    RANDOMISATION = "D1"  # the randomisation process
+    DEVIATIONS = "D2"  # deviations from the intended interventions
+    MISSING = "D3"  # missing outcome data
+    MEASUREMENT = "D4"  # measurement of the outcome
+    SELECTION = "D5"  # selection of the reported result
+    OVERALL = "overall"
+
+
+class Judgement(StrEnum):
+    """What a person judged the risk of bias to be; the order is from the best to the worst."""
+
+    LOW = "low"
+    SOME_CONCERNS = "some concerns"
+    HIGH = "high"
+    NOT_ASSESSED = "not assessed"
+
+
+class Certainty(StrEnum):
+    """GRADE: how sure a person is of the evidence on one outcome."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+    VERY_LOW = "very low"
+    NOT_ASSESSED = "not assessed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskOfBias:
+    """A person's judgement of one domain, on one result of one trial; a line of rob.csv.
+
+    `study`, `outcome` and `time` are those of effects.csv; without a `time` it holds for all times of the outcome. Of
+    two lines on the same the later counts.
+    """
+
+    study: str
+    outcome: str
+    time: str = ""
+    domain: Domain
+    judgement: Judgement
+    reason: str = ""
+    who: str = ""
+    when: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """How certain a person finds the evidence on one outcome, and why; a line of summary.csv.
+
+    `comparison`, `outcome` and `time` are those of a row of `ketalit.synthesis.summary`. `reasons` are those for rating
+    down or up. Nothing but a person fills it: certainty is never computed.
+    """
+
+    comparison: str
+    outcome: str
+    time: str = ""
+    certainty: Certainty
+    reasons: tuple[str, ...] = ()
+    who: str = ""
+    when: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +211,9 @@ class Review:
 
     `records` are keyed by `Record.id`; `names` maps every name a record goes by to that id: identifiers, and the ids of
     what was merged into it. `reasons` are those for leaving a record out; `outcomes` and `followup` say in words what
-    these mean here. `refreshed` is the ISO date on which NCBI was last asked, empty if never. `problems` are those
-    that did not hinder loading.
+    these mean here. `effects` are the numbers that can be pooled, `effect_lines` the lines of effects.csv that they
+    stand on; `risk_of_bias` and `ratings` what people judged of them. `refreshed` is the ISO date on which NCBI was
+    last asked, empty if never. `problems` are those that did not hinder loading.
     """
 
     path: Path
@@ -146,6 +229,10 @@ class Review:
     screening: tuple[Screening, ...] = ()
     extraction: tuple[Extraction, ...] = ()
     claims: tuple[Claim, ...] = ()
+    effects: tuple[EffectRow, ...] = ()
+    effect_lines: tuple[int, ...] = ()
+    risk_of_bias: tuple[RiskOfBias, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     names: Mapping[str, str] = dataclasses.field(default_factory=dict)
     refreshed: str = ""
@@ -239,6 +326,9 @@ def read_review(
     screening = tuple(_read_screening(path, problems, names))
     extraction = tuple(_read_extraction(path, problems, names))
     claims = tuple(_read_claims(path, problems, known))
+    effects = dict(_read_effects(path, problems, names))
+    judged = tuple(_read_risk_of_bias(path, problems, effects.values()))
+    ratings = tuple(_read_ratings(path, problems, effects.values()))
     if as_of is not None:  # what people decided on records that came later is no fault
         problems[:] = [
             dataclasses.replace(problem, fatal=False) if problem.what.startswith(_UNKNOWN) else problem
@@ -258,6 +348,10 @@ def read_review(
         screening=screening,
         extraction=extraction,
         claims=claims,
+        effects=tuple(effects.values()),
+        effect_lines=tuple(effects),
+        risk_of_bias=judged,
+        ratings=ratings,
         duplicates=duplicates,
         names=MappingProxyType(known),
         refreshed=held.refreshed,
@@ -293,7 +387,17 @@ def new_review(target: Path, *, empty: bool = False) -> Path:
             target.mkdir(parents=True, exist_ok=True)
             title = target.resolve().name.replace("\\", "").replace('"', "'")
             (target / "review.toml").write_text(_SETTINGS.format(format=FORMAT, title=title), encoding="utf-8")
-            for name, kind in (("screening", Screening), ("extraction", ExtractionRow), ("claims", Claim)):
+            from .pooling.effects import EffectRow
+
+            kinds = {
+                "screening": Screening,
+                "extraction": ExtractionRow,
+                "claims": Claim,
+                "effects": EffectRow,
+                "rob": RiskOfBias,
+                "summary": Rating,
+            }
+            for name, kind in kinds.items():
                 header = ",".join(field.name for field in dataclasses.fields(kind))
                 (target / f"{name}.csv").write_text(f"{header}\n", encoding="utf-8")
         else:
@@ -616,4 +720,133 @@ def _read_claims(path: Path, problems: list[Problem], known: Mapping[str, str]) 
                 problems.append(
                     Problem(file=name, line=line, column="basis", what=_UNKNOWN, found=basis, expected=expected)
                 )
+        for locator in row.locators:
+            record, colon, place = locator.partition(":")
+            if not colon or not place.strip() or record.strip() not in row.basis:
+                what, expected = "names no place in a record of the basis", "record: place, e.g. smith2009: table 2"
+                problems.append(
+                    Problem(
+                        file=name,
+                        line=line,
+                        column="locators",
+                        what=what,
+                        found=locator,
+                        expected=expected,
+                        fatal=False,
+                    )
+                )
         yield row
+
+
+TERMS = ("immediate term", "short term", "medium term", "long term")
+_BETTER = ("lower", "higher")
+_NUMBERS = {"float": "a number, with a decimal point", "int": "a whole number"}
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def split_term(outcome: str) -> tuple[str, str]:
+    """An outcome of effects.csv without its term, and the term.
+
+    A source that names a window of follow-up without its hours has it at the end of `outcome`, after a comma.
+
+    >>> split_term("pain intensity, short term"), split_term("nausea")
+    (('pain intensity', 'short term'), ('nausea', ''))
+    """
+    plain, comma, term = outcome.rpartition(",")
+    return (plain.strip(), term.strip()) if comma and term.strip() in TERMS else (outcome, "")
+
+
+def time_of(row: EffectRow) -> str:
+    """How the time of a row is called: by its term, by its hours, or not at all.
+
+    >>> sorted({time_of(row) for row in load_review().effects})
+    ['', 'immediate term', 'medium term', 'short term']
+    """
+    return split_term(row.outcome)[1] or ("" if row.time is None else f"{row.time:g} h")
+
+
+def _read_effects(path: Path, problems: list[Problem], names: _Names) -> Iterator[tuple[int, EffectRow]]:
+    """Rows that can be read, with their lines. Whether an effect follows from each is not looked at here."""
+    name = "effects.csv"
+    if not (path / name).exists():
+        return
+    from .pooling.effects import EffectRow
+
+    said: list[Problem] = []
+    for line, row in read_rows(path / name, EffectRow, said):
+        for column, found, allowed in (
+            ("better", row.better, ("", *_BETTER)),
+            ("checked", row.checked, tuple(Checked)),
+        ):
+            if found not in allowed:
+                expected = f"one of: {', '.join(filter(None, allowed))}"
+                what = f"the cell is wrong{did_you_mean(found, allowed)}"
+                said.append(Problem(file=name, line=line, column=column, what=what, found=found, expected=expected))
+        if row.shared < 1:
+            what, expected = "no group is used by fewer than one comparison", "1, or the number of comparisons"
+            found = str(row.shared)
+            said.append(Problem(file=name, line=line, column="shared", what=what, found=found, expected=expected))
+        record = names.id_of(row.record, name, line, said)
+        if record:
+            yield line, dataclasses.replace(row, record=record)
+    for problem in said:
+        number = re.match(r"Expected `(float|int)", problem.expected)
+        problems.append(dataclasses.replace(problem, expected=_NUMBERS[number[1]]) if number else problem)
+
+
+def _read_risk_of_bias(path: Path, problems: list[Problem], effects: Iterable[EffectRow]) -> Iterator[RiskOfBias]:
+    name = "rob.csv"
+    times: dict[tuple[str, str], set[str]] = {}
+    for effect in effects:
+        times.setdefault((effect.study, split_term(effect.outcome)[0]), set()).add(time_of(effect))
+    for line, row in read_rows(path / name, RiskOfBias, problems):
+        problems += _unsigned(name, line, row, row.judgement, row.reason, "reason")
+        problems += _astray(name, line, times.get((row.study, row.outcome)), row.outcome, row.time or None)
+        yield row
+
+
+def _read_ratings(path: Path, problems: list[Problem], effects: Iterable[EffectRow]) -> Iterator[Rating]:
+    name = "summary.csv"
+    times: dict[tuple[str, str], set[str]] = {}
+    for effect in effects:
+        times.setdefault((effect.comparison, split_term(effect.outcome)[0]), set()).add(time_of(effect))
+    seen: dict[tuple[str, ...], int] = {}
+    for line, row in read_rows(path / name, Rating, problems):
+        # high certainty is what randomised trials start with, so it alone needs no reason
+        why = "; ".join(row.reasons) or ("none" if row.certainty is Certainty.HIGH else "")
+        problems += _unsigned(name, line, row, row.certainty, why, "reasons")
+        problems += _astray(name, line, times.get((row.comparison, row.outcome)), row.outcome, row.time)
+        key = (row.comparison, row.outcome, row.time)
+        if key in seen:
+            what = f"stands on line {seen[key]} already"
+            problems.append(Problem(file=name, line=line, column="outcome", what=what, found=", ".join(key)))
+        seen[key] = line
+        yield row
+
+
+def _astray(file: str, line: int, times: set[str] | None, outcome: str, time: str | None) -> Iterator[Problem]:
+    """A judgement on what effects.csv does not hold. Where it gives hours, a reader's windows may have any name."""
+    if times is None:
+        what = "effects.csv holds no such result"
+        yield Problem(file=file, line=line, column="outcome", what=what, found=outcome, fatal=False)
+    elif time is not None and time not in times and not any(one.endswith(" h") for one in times):
+        shown = ", ".join(sorted(filter(None, times)))
+        what, expected = "effects.csv holds no such time", f"one of: {shown}" if shown else "an empty cell"
+        yield Problem(file=file, line=line, column="time", what=what, found=time, expected=expected, fatal=False)
+
+
+def _unsigned(
+    file: str, line: int, row: RiskOfBias | Rating, verdict: str, reason: str, column: str
+) -> Iterator[Problem]:
+    """A judgement without its reason, its author or its date; nobody answers for such a one."""
+    if verdict == "not assessed":
+        return
+    for name, found, expected in (
+        (column, reason, "why it was judged so"),
+        ("who", row.who, "the person who judged"),
+        ("when", _ISO_DATE.fullmatch(row.when), "the date, as YYYY-MM-DD"),
+    ):
+        if not found:
+            cell = row.when if name == "when" else ""
+            what = f"“{verdict}” is given without it"
+            yield Problem(file=file, line=line, column=name, what=what, found=cell, expected=expected)

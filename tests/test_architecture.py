@@ -18,9 +18,12 @@ ROOMS = [
     {"reading"},
     {"review"},
     {"studies", "checks", "duplicates", "fetch", "intake", "screening", "prisma"},
+    {"synthesis"},
     {"table"},
+    {"claims", "mapping"},
     {"export"},
     {"extraction", "resolve", "searching", "show", "verify", "strategy", "refresh"},
+    {"audit"},
     {"cli"},
 ]
 PLACE = {name: place for place, room in enumerate(ROOMS) for name in room}

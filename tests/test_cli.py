@@ -263,7 +263,7 @@ def test_a_title_cannot_write_on_the_terminal(ketalit, tmp_path):
     (folder / "records.jsonl").write_bytes(
         to_json(Record(source="person", key="evil", title="\x1b[31m<script>=1+1\x07", pmid="7")) + b"\n"
     )
-    for name in ("screening.csv", "extraction.csv", "claims.csv"):
+    for name in ("screening.csv", "extraction.csv", "claims.csv", "effects.csv"):
         (folder / name).unlink()
     (folder / "screening.csv").write_text("record,decision\nevil,include\n")
     for command in (("table", "-r", folder), ("show", "evil", "-r", folder)):

@@ -8,10 +8,25 @@ import sys
 import typer
 
 from ..errors import KetalitError
-from . import asking, extracting, libraries, looking, modelling, reviewing, screening  # each adds its commands to `app`
+
+# Each adds its commands to `app`.
+from . import asking, claiming, extracting, libraries, looking, mapping, modelling, pooling, reviewing, screening
 from .frame import app
 
-__all__ = ["app", "asking", "extracting", "libraries", "looking", "main", "modelling", "reviewing", "screening"]
+__all__ = [
+    "app",
+    "asking",
+    "claiming",
+    "extracting",
+    "libraries",
+    "looking",
+    "main",
+    "mapping",
+    "modelling",
+    "pooling",
+    "reviewing",
+    "screening",
+]
 
 
 _STOPPED = 130  # what typer leaves with after Ctrl-C

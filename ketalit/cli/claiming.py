@@ -1,0 +1,58 @@
+"""Commands on statements: the claims of a review, and a page held against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .frame import SEE, JsonOption, ReviewOption, app, console, open_review, print_json
+
+
+@app.command(rich_help_panel=SEE)
+def claims(
+    review: ReviewOption = None,
+    topic: Annotated[str, typer.Option(help="Only this topic, each claim in full.")] = "",
+    page: Annotated[str, typer.Option(help="Only claims made on this page (a part of its name will do).")] = "",
+    to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .html .md .csv .json. Repeatable.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Statements about the evidence, each with verdict, basis and what would change it."""
+    from .. import claims as claiming
+
+    loaded = open_review(review)
+    found = claiming.checked_claims(loaded, topic=topic, page=page)
+    if to:
+        for path in to:
+            typer.echo(f"wrote {claiming.export(found, path, title=f'{loaded.title}: claims')}")
+    elif as_json:
+        print_json(claiming.as_json(found))
+    else:
+        console().print(claiming.to_rich(found, full=bool(topic)))
+
+
+@app.command(rich_help_panel=SEE)
+def audit(
+    page: Annotated[str, typer.Argument(help="A text, HTML or Markdown file, a URL, or “-” for standard input.")],
+    review: ReviewOption = None,
+    to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .html .md .json. Repeatable.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold a page against the review: known claims with verdicts, numbers, cited works, and what nobody checked."""
+    from .. import audit as auditing
+    from ..audit.export import check_target
+    from ..audit.wording import summary
+    from ..page import open_page
+
+    for path in to or ():
+        check_target(path)
+    found = auditing.audit(open_page(page), open_review(review))
+    if to:
+        for path in to:
+            typer.echo(f"wrote {auditing.export(found, path)}")
+        typer.echo(summary(found), err=True)
+    elif as_json:
+        print_json(auditing.as_json(found))
+    else:
+        console().print(auditing.to_rich(found))

@@ -1,0 +1,45 @@
+"""The command that draws the evidence map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .frame import SEE, JsonOption, ReviewOption, app, console, open_review
+
+
+@app.command("map", rich_help_panel=SEE)
+def map_(
+    review: ReviewOption = None,
+    by: Annotated[str, typer.Option(help="Columns: route or followup.")] = "route",
+    followup: Annotated[str, typer.Option(help="One window only: “within”, “up to”, “1 week”, “beyond”, “not”.")] = "",
+    where: Annotated[
+        list[str] | None, typer.Option(help="Keep studies where e.g. “year>=2010”, “n_total>=30”. Repeatable.")
+    ] = None,
+    screened: Annotated[
+        str, typer.Option(help="What is counted: include, maybe, exclude, unscreened or all; the rest is shown beside.")
+    ] = "include",
+    why: Annotated[bool, typer.Option("--why", help="Each study with the rules that placed it.")] = False,
+    to: Annotated[
+        list[Path] | None, typer.Option(help="Write FILE instead: .svg .png .pdf .html .csv .md .json. Repeatable.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The evidence map: what was studied by which route and for how long, and where there is nothing."""
+    from .. import mapping
+    from ..mapping.files import to_json
+    from ..mapping.terminal import to_rich, why_rich
+
+    found = mapping.evidence_map(open_review(review), screened=screened, where=where, followup=followup)
+    found.columns(by)  # an unknown word is told before anything is written
+    if to:
+        for path in to:
+            for written in mapping.export(found, path, by=by):
+                typer.echo(f"wrote {written}")
+    elif as_json:
+        typer.echo(to_json(found))
+    else:
+        screen = console()
+        screen.print(why_rich(found, by) if why else to_rich(found, screen.width, by=by))

@@ -1,0 +1,299 @@
+"""Does a page get the verdicts of the claims it makes, and none that it does not earn?"""
+
+import csv
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ketalit.audit import Likeness, StatementKind, as_json, audit, export
+from ketalit.cli import app
+from ketalit.errors import InputError
+from ketalit.page import open_page
+from ketalit.resolve import Outcome
+from ketalit.review import load_review, new_review
+from ketalit.vocabulary import Verdict
+from tests.shared import SHARED, needs_shared
+
+PAGES = Path(__file__).parent / "pages"
+CLINICS = SHARED / "clinic_pages"
+LABELS = Path(__file__).parents[2] / "benchmarks" / "labels" / "audit_matches.csv"
+
+
+@pytest.fixture(scope="module")
+def review():
+    return load_review()
+
+
+@pytest.fixture(scope="module")
+def page_004(review):
+    return audit(open_page(str(CLINICS / "004_f2386fc01f10a15c.txt")), review)
+
+
+def ids(statement):
+    return {match.claim.claim.id for match in statement.matches}
+
+
+def one(text, review):
+    (statement,) = audit(text, review).statements
+    return statement
+
+
+def with_claim(found, name):
+    return [statement for statement in found.statements if name in ids(statement)]
+
+
+# --- measured on pages
+
+
+@needs_shared
+def test_the_clinics_pages_recall_and_precision(review):
+    """Against labels made by hand; a match that is not labelled counts as wrong."""
+    truth = defaultdict(set)
+    with LABELS.open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row["right"] == "yes":
+                truth[row["page"], int(row["start"])].add(row["claim"])
+    made = right = 0
+    found = set()
+    for path in CLINICS.glob("*.txt"):
+        for statement in audit(open_page(str(path)), review).statements:
+            agreed = ids(statement) & truth[path.name, statement.start]
+            made, right = made + len(statement.matches), right + len(agreed)
+            found |= {(path.name, name) for name in agreed}
+    known = {(claim.page, claim.id) for claim in review.claims}
+    assert len(known & found) / len(known) >= 0.9
+    assert right / made >= 0.9
+
+
+@needs_shared
+def test_the_labels_point_at_sentences():
+    with LABELS.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert set(rows[0]) == {"page", "start", "end", "claim", "right"}  # offsets, no words of the pages
+    for row in rows:
+        text = open_page(str(CLINICS / row["page"])).text
+        sentence = text[int(row["start"]) : int(row["end"])]
+        assert sentence == sentence.strip() != ""
+        assert row["right"] in {"yes", "no"}
+
+
+@pytest.mark.parametrize(("page", "share"), [("true", 0.6), ("mixed", 0.7), ("unseen", 0.6)])
+def test_made_up_pages(review, page, share):
+    with (PAGES / "labels.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["page"] == f"{page}.md"]
+    wanted = {(row["sentence"], claim) for row in rows for claim in row["claims"].split("; ") if claim}
+    found = audit(open_page(str(PAGES / f"{page}.md")), review)
+    made = {(statement.text, claim) for statement in found.statements for claim in ids(statement)}
+    assert len(made & wanted) / len(wanted) >= share
+    assert len(made - wanted) <= 2
+
+
+def test_a_page_of_true_statements_gets_no_bad_verdict(review):
+    found = audit(open_page(str(PAGES / "true.md")), review)
+    assert set(found.verdicts) <= {Verdict.SUPPORTED, Verdict.PARTLY}
+
+
+def test_a_page_of_unknown_statements_gets_no_verdict(review):
+    found = audit(open_page(str(PAGES / "unknown.md")), review)
+    assert not found.known
+    assert len(found.unchecked) >= 15
+
+
+# --- the four traps of the page 004
+
+
+@needs_shared
+def test_the_range_of_doses_is_told_as_a_probable_misprint_beside_the_trials(page_004):
+    (statement,) = with_claim(page_004, "K84")
+    assert statement.verdicts == (Verdict.MIS_STATED,)
+    (comparison,) = statement.comparisons
+    told = " ".join(comparison.lines)
+    assert "40 times" in told
+    assert "0.317 to 1.5 mg/kg/h" in told  # Sigtermans 2009 to Lumanauw 2019, the randomised trials of the table
+    assert (
+        "With 0.5 in place of 0.05 it would be the range of Bosma 2018, 0.5 to 2 mg/kg/h: probably a misprint" in told
+    )
+    assert {"sigtermans2009", "lumanauw2019", "bosma2018"} <= set(comparison.studies)
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("claim", "verdict", "basis"),
+    [
+        ("K78", Verdict.CONTRADICTED, "wagner2001"),  # sodium and potassium channels "unblocked"
+        ("K87", Verdict.CONTRADICTED, "corriger2022"),  # the study of 2022 told backwards
+        ("K92", Verdict.PARTLY, "peltoniemi2012"),  # grapefruit
+    ],
+)
+def test_each_trap_has_its_verdict_and_basis(page_004, claim, verdict, basis):
+    statements = with_claim(page_004, claim)
+    assert statements
+    assert all(verdict in statement.verdicts for statement in statements)
+    match = next(match for match in statements[0].matches if match.claim.claim.id == claim)
+    places = {base.record: base.locator for base in match.claim.basis}
+    assert places[basis] == "abstract"
+
+
+# --- what withholds a verdict
+
+
+@pytest.mark.parametrize(
+    ("makes", "only_resembles", "claim", "why"),
+    [
+        ("There is no risk of addiction to ketamine.", "There is a risk of addiction to ketamine.", "K36", Likeness.OPPOSITE),
+        ("Ketamine improves functioning.", "Ketamine does not improve functioning.", "K60", Likeness.OPPOSITE),
+        ("Ketamine unblocks sodium and potassium channels.", "Ketamine blocks sodium and potassium channels.", "K78", Likeness.OPPOSITE),
+        ("The usual dose is 0.05 to 2 mg/kg over an hour.", "The usual dose is 0.5 mg/kg over 40 minutes.", "K84", Likeness.OTHER_NUMBER),
+        ("About two-thirds of patients get relief from infusions.", "About a fifth of patients get relief from infusions.", "K50", Likeness.OTHER_NUMBER),
+        ("Blood pressure may rise with the heart rate.", "Blood pressure may rise by 80 % with the heart rate.", "K63", Likeness.ADDED_NUMBER),
+        ("Relief lasts up to three months.", "Relief lasts.", "K51", None),
+        ("Blood pressure or heart rate may rise.", "Blood pressure and heart rate always rise.", "K63", Likeness.STRONGER),
+        ("Ketamine stimulates opiate receptors much like morphine.", "Fentanyl stimulates opiate receptors.", "K20", None),
+        (
+            "A 2022 study: mild pain or fibromyalgia did better and longer than severe pain.",
+            "A 2022 study: severe pain did better and longer than mild pain or fibromyalgia.",
+            "K87",
+            Likeness.SWAPPED,
+        ),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_not_inherited_by_a_likeness(review, makes, only_resembles, claim, why):
+    assert claim in ids(one(makes, review))
+    found = audit(only_resembles, review)
+    assert not with_claim(found, claim)
+    if why:
+        (statement,) = found.statements
+        assert why in {alike.why for alike in statement.resembles if alike.claim.claim.id == claim}
+
+
+def test_a_verdict_never_comes_from_anywhere_but_the_claims(tmp_path):
+    """The same page held against a review without claims: every statement stands unchecked."""
+    folder = new_review(tmp_path / "mine")
+    header = (folder / "claims.csv").read_text(encoding="utf-8").splitlines()[0]
+    (folder / "claims.csv").write_text(f"{header}\n")
+    found = audit(open_page(str(PAGES / "mixed.md")), load_review(folder))
+    assert found.statements
+    assert not found.known
+    assert not found.verdicts
+
+
+def test_a_part_of_a_claim_is_called_one(review):
+    (match,) = one("If you drink grapefruit juice, you may have a reaction.", review).matches
+    assert (match.claim.claim.id, match.part) == ("K92", "grapefruit juice may cause a reaction")
+
+
+# --- statements
+
+
+def test_offsets_reproduce_the_text_and_follow_each_other(review):
+    page = open_page(str(PAGES / "mixed.md"))
+    found = audit(page, review)
+    last = 0
+    for number, statement in enumerate(found.statements, 1):
+        assert statement.number == number
+        assert page.text[statement.start : statement.end] == statement.text
+        assert statement.start >= last
+        last = statement.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Will ketamine cure my pain?",
+        "Contact us today for a free consultation.",
+        "Talk to your doctor about the risks.",
+        "What is ketamine",
+        "Visit https://clinic.example/pain for more.",
+        "Our rooms are cosy and private.",
+    ],
+)
+def test_what_states_nothing_is_passed_over(review, text):
+    assert not audit(text, review).statements
+
+
+def test_an_item_of_a_list_is_read_with_the_line_above_it(review):
+    found = audit("Ketamine can have side effects, including:\n- Raised heart rate\n- Raised blood pressure", review)
+    assert [ids(statement) >= {"K89"} for statement in found.statements] == [True, True]
+
+
+def test_kinds(review):
+    kinds = one(
+        "In 70 % of people 0.5 mg/kg always blocks the NMDA receptor for two weeks, a study found.", review
+    ).kinds
+    assert set(kinds) == {
+        StatementKind.PERCENTAGE,
+        StatementKind.DOSE,
+        StatementKind.CERTAINTY,
+        StatementKind.MECHANISM,
+        StatementKind.EFFECT,
+        StatementKind.DURATION,
+        StatementKind.STUDY,
+    }
+
+
+def test_an_unchecked_statement_names_records_to_look_in(review):
+    statement = one("Ketamine helps diabetic neuropathy with topical amitriptyline cream.", review)
+    assert not statement.matches
+    assert statement.candidates
+    assert all("amitriptyline" in candidate.record.title.lower() for candidate in statement.candidates[:1])
+
+
+# --- numbers beside the table
+
+
+def test_a_duration_beside_the_follow_up_of_the_studies(review):
+    (comparison,) = one("The relief goes on for two years.", review).comparisons
+    assert "0 of them randomised" in comparison.lines[0]
+    (comparison,) = one("The relief goes on for 12 weeks.", review).comparisons
+    assert {"sigtermans2009", "schwartzman2009"} <= set(comparison.studies)
+
+
+def test_a_dose_nobody_gave_is_said_to_lie_outside(review):
+    (comparison,) = one("A bolus of 30 mg/kg is given for relief.", review).comparisons
+    assert any("lies outside" in line for line in comparison.lines)
+    (comparison,) = one("A bolus of 0.3 mg/kg is given for relief.", review).comparisons
+    assert not any("outside" in line or "misprint" in line for line in comparison.lines)
+
+
+# --- works
+
+
+def test_works_are_told_with_their_status(review):
+    text = "Pain fell (https://pubmed.ncbi.nlm.nih.gov/19604642/). A 2022 study found relief. See doi 10.1234/none."
+    found = audit(text, review)
+    assert [work.outcome for work in found.works] == [Outcome.FOUND, Outcome.UNRESOLVED, Outcome.NOT_HERE]
+    assert found.statements[0].works == (1,)
+    data = as_json(found)
+    assert data["works"][0]["record"]["id"] == "sigtermans2009"
+    assert data["works"][0]["status"] == "not checked"
+
+
+# --- files and the command
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md", ".json"])
+def test_files_hold_verdict_basis_and_what_is_unchecked(review, tmp_path, suffix):
+    found = audit("There is no chance of addiction to ketamine. Ketamine lowers cortisol by 40 %.", review)
+    text = export(found, tmp_path / f"audit{suffix}").read_text(encoding="utf-8")
+    for part in ("contradicted", "Morgan 2012", "K36", "Ketamine lowers cortisol by 40 %."):
+        assert part in text
+    if suffix == ".json":
+        data = json.loads(text)
+        assert [statement["checked"] for statement in data["statements"]] == [True, False]
+        assert data["statements"][0]["matches"][0]["verdict"] == "contradicted"
+    else:
+        assert "not yet checked" in text
+        assert "no medical advice" in text
+
+
+def test_the_command(tmp_path):
+    run = CliRunner().invoke
+    page = str(PAGES / "unknown.md")
+    assert "not yet checked" in run(app, ["audit", page]).output
+    assert json.loads(run(app, ["audit", page, "--json"]).output)["verdicts"] == {}
+    assert "wrote" in run(app, ["audit", page, "--to", str(tmp_path / "a.html"), "--to", str(tmp_path / "a.md")]).output
+    result = run(app, ["audit", page, "--to", str(tmp_path / "a.pdf")])
+    assert isinstance(result.exception, InputError)

@@ -1,0 +1,290 @@
+"""`ketalit pool` as a user meets it: numbers that were published, warnings, files, and sentences for broken input.
+
+Files of effects are synthetic.
+"""
+
+import json
+import re
+
+import pytest
+
+from ketalit.cli import main
+from ketalit.review import new_review
+
+PAIN = ("--comparison", "IV ketamine vs placebo", "--outcome", "pain intensity", "--time", "immediate")
+THREE = "study,yi,vi\nA 2019,-1.266102,60.156656\nB 2011,-18.0,90.0\nC 2009,-27.7,49.05\n"
+
+
+@pytest.fixture
+def ketalit(monkeypatch, capsys):
+    """Run the command; give code, standard output, standard error."""
+
+    def run(*args):
+        monkeypatch.setattr("sys.argv", ["ketalit", "pool", *map(str, args)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        return stopped.value.code or 0, out, err
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Write a CSV file."""
+
+    def write(text, name="effects.csv"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def data(ketalit, *args):
+    code, out, err = ketalit(*args, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_the_published_result_of_cochrane(ketalit):
+    # CD015373.pub2: pain MD -15.79 (-32.09 to 0.51), adverse events RR 3.26 (1.05 to 10.09)
+    pain = data(ketalit, *PAIN, "--classic")["pooled"]
+    assert [round(pain[one], 2) for one in ("estimate", "ci_low", "ci_high")] == [-15.79, -32.09, 0.51]
+    harm = data(ketalit, "--comparison", "IV ketamine vs placebo", "--outcome", "adverse events", "--classic")["pooled"]
+    assert [round(harm[one], 2) for one in ("estimate", "ci_low", "ci_high")] == [3.26, 1.05, 10.09]
+
+
+def test_three_studies_and_how_much_the_options_decide(ketalit):
+    """The figures are those of metafor for these three trials."""
+    code, out, _ = ketalit(*PAIN)
+    assert code == 0
+    assert re.search(r"pooled, 3 studies +-15\.8 +-49\.8 to 18\.2 +100\.0 %", out)
+    assert re.search(r"FE, wald +-16\.3 +-25\.3 to -7\.4 +yes", out)
+    assert re.search(r"DL, wald \(Cochrane classic\) +-15\.8 +-32\.1 to 0\.5 +no", out)
+    assert re.search(r"REML, wald +-15\.8 +-31\.7 to 0\.1 +no", out)
+    assert re.search(r"PM, wald +-15\.8 +-31\.3 to -0\.3 +yes", out)
+    assert "By 2 of these 6 the interval excludes 0" in out
+    assert "! Only 3 studies: the answer depends on the options chosen" in out
+    assert "tau 11.5, 95 % CI 0.0 to 83.7" in out
+    assert "I² 67 % from tau², 69 % from Q" in out
+    assert "prediction interval: none below 5 studies" in out
+
+
+def test_every_simple_form_of_a_file_gives_the_same(ketalit, file):
+    se = "study,estimate,se\nA,-1.266102,7.756072\nB,-18.0,9.486833\nC,-27.7,7.003571\n"
+    ends = "study,estimate,ci_low,ci_high\n" + "".join(
+        f"{name},{y},{y - 1.959964 * s},{y + 1.959964 * s}\n"
+        for name, y, s in (("A", -1.266102, 7.756072), ("B", -18.0, 9.486833), ("C", -27.7, 7.003571))
+    )
+    arms = (
+        "study,n1,mean1,sd1,n2,mean2,sd2\nA,59,60.033898,38.030326,30,61.3,32.7\n"
+        "B,12,56,31.176915,12,74,10.392305\nC,30,26.8,27.93385,30,54.5,26.290683\n"
+    )
+    for text in (THREE, se, ends, arms):
+        pooled = data(ketalit, file(text), "--method", "DL", "--interval", "wald")["pooled"]
+        found = [pooled[one] for one in ("estimate", "ci_low", "ci_high", "i2_from_q")]
+        assert found == pytest.approx([-15.791128, -32.087519, 0.505263, 68.938170], abs=2e-4)  # metafor's
+
+
+def test_ratios_are_shown_as_ratios(ketalit, file):
+    path = file("study,measure,n1,events1,n2,events2\nA,RR,100,10,100,20\nB,RR,100,5,100,10\n")
+    found = data(ketalit, path, "--method", "FE", "--interval", "wald")
+    assert [round(one["estimate"], 6) for one in found["studies"]] == [0.5, 0.5]
+    assert found["pooled"]["estimate"] == pytest.approx(0.5)
+    # 1/10 - 1/100 + 1/20 - 1/100 is the variance of the logarithm
+    assert found["studies"][0]["vi"] == pytest.approx(0.13)
+    assert "below 1: less in the first group" in ketalit(path)[1]
+
+
+def test_what_is_left_out_is_said(ketalit, file):
+    harms = ketalit("--comparison", "IV ketamine vs placebo", "--outcome", "psychotomimetic effects")[1]
+    assert "Left out: schwartzman2009" in harms
+    path = file("study,measure,n1,events1,n2,events2\nA,RR,10,1,10,2\nB,RR,10,0,10,0\nC,RR,10,3,10,2\n")
+    code, _, err = ketalit(path)
+    assert code == 1
+    assert "line 3" in err
+    code, out, _ = ketalit(path, "--skip")
+    assert code == 0
+    assert "Left out: effects.csv, line 3: B" in " ".join(out.split())
+    assert "pooled, 2 studies" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("study,n1,mean1,sd1,n2,mean2,sd2\nA,30,2.7,-0.5,30,5.4,2\n", "line 2: A, group 1: sd1 is -0.5"),
+        ("study,n1,mean1,sd1,n2,mean2,sd2\nA,1,2.7,0.5,30,5.4,2\n", "line 2: A, group 1: n1 is 1"),
+        ("study,measure,n1,events1,n2,events2\nA,RR,0,0,30,5\n", "n1 is 0. Expected: an arm with people in it"),
+        ("study,yi,vi\nA,many,2\n", "line 2, yi: the cell is wrong (found “many”). Expected: a number"),
+        ("study,yi,vi\n", "there are no studies"),
+        ("", "there are no studies"),
+        ("study,yi,vi\nA,1,\n", "vi is empty"),
+        ("study,yi,vi\nA,1,0\n", "vi is 0"),
+        ("study,yy,vi\nA,1,1\n", "yy: unknown column"),
+        ("study;yi;vi\nA;1;2\n", "not separated by commas"),
+        ("study,estimate,ci_low,ci_high\nA,1,2,3\n", "the estimate 1 is not between 2 and 3"),
+        ("study,estimate\nA,1\n", "the estimate has no spread"),
+        ("study,yi,vi\nA,nan,1\n", "yi is nan"),
+        ("study,yi,vi,measure\nA,1,1,MD\nB,1,1,RR\n", "MD, RR are pooled together"),
+    ],
+)
+def test_broken_input_is_answered_by_a_sentence(ketalit, file, text, said):
+    code, out, err = ketalit(file(text))
+    assert (code, out) == (1, "")
+    assert said in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--mcid", "10"), "a threshold without a source"),
+        (("--mcid-source", "mine"), "a source without a threshold"),
+        (("--mcid", "much", "--mcid-source", "mine"), "no threshold"),
+        (("--mcid", "-3", "--mcid-source", "mine"), "a threshold of -3"),
+        (("--mcid", "olsen2018"), "in points of a scale"),
+        (("--classic", "--method", "DL"), "--classic says"),
+        (("--method", "HE"), "method is “HE”"),
+        (("--interval", "z"), "interval is “z”"),
+        (("--level", "2"), "level is 2"),
+        (("--scale", "wide"), "no scale"),
+        (("--comparison", "IV"), "no comparison “IV”"),
+        (("--to", "forest.docx"), "no kind of report"),
+    ],
+)
+def test_wrong_options_are_answered_by_a_sentence(ketalit, file, options, said):
+    code, _, err = ketalit(file(THREE), *options)
+    assert code == 1
+    assert said in err
+
+
+def test_no_such_file(ketalit, tmp_path):
+    assert "there is no such file" in ketalit(tmp_path / "none.csv")[2]
+
+
+def test_what_there_is_to_choose_from_is_said(ketalit):
+    code, _, err = ketalit()
+    assert code == 1
+    assert "IV ketamine vs placebo; " in err
+    out = ketalit("--list")[1]
+    assert "IV ketamine vs placebo\n" in out
+    assert "  pain intensity, immediate term: 3 trials" in out
+    code, _, err = ketalit("--comparison", "IV ketamine vs placebo", "--outcome", "pain intensity")
+    assert (code, "short term" in err) == (1, True)
+
+
+def test_a_file_with_several_outcomes_and_times(ketalit, file):
+    path = file(
+        "study,outcome,time,yi,vi\nA,pain,24,1,1\nA,pain,168,2,1\nB,pain,24,1,1\nB,sleep,24,9,1\nC,pain,900,5,1\n"
+    )
+    assert "--outcome" in ketalit(path)[2]
+    found = data(ketalit, path, "--outcome", "pain", "--time", "0-200")
+    assert [(one["study"], one["yi"]) for one in found["studies"]] == [("A", 2.0), ("B", 1.0)]  # the latest of each
+    assert [one["study"] for one in data(ketalit, path, "--outcome", "pain", "--time", "24 h")["studies"]] == ["A", "B"]
+
+
+def test_conversions_are_shown(ketalit, file):
+    path = file("study,measure,spread,n1,mean1,sd1,n2,mean2,sd2\nA,MD,SEM,30,2.68,0.51,30,5.45,0.48\n")
+    out = " ".join(ketalit(path, "--show-steps")[1].split())
+    assert "SD from SEM: SD = SEM × √n; SEM = 0.51, n = 30; SD = 2.793" in out
+    assert "Cochrane Handbook 6.5, section 6.5.2.2" in out
+
+
+def test_leave_one_out_cumulative_and_multiverse(ketalit, file):
+    path = file(THREE)
+    out = ketalit(path, "--leave-one-out", "--cumulative", "--multiverse", "--classic")[1]
+    assert re.search(r"without +effect", out)
+    assert out.index("C 2009", out.index("As studies came in, by year")) < out.index("A 2019", out.index("by year"))
+    assert "52 universes of 3 trials" in out
+    found = data(ketalit, path, "--leave-one-out", "--cumulative", "--multiverse", "--method", "FE")
+    without = {one["study"]: one["estimate"] for one in found["leave_one_out"]}
+    assert without["A 2019"] == pytest.approx((-18 / 90 - 27.7 / 49.05) / (1 / 90 + 1 / 49.05))
+    assert [one["study"] for one in found["cumulative"]] == ["C 2009", "B 2011", "A 2019"]
+    assert found["multiverse"]["universes"] == 52
+
+
+def test_a_threshold_is_printed_with_its_source(ketalit):
+    out = " ".join(ketalit(*PAIN, "--mcid", "salaffi2004")[1].split())
+    assert "Threshold of 10 (slightly better; 825 people" in out  # 1 of 10 points, on a scale from 0 to 100
+    assert "Salaffi et al. 2004, PMID:15207508" in out
+    assert "on both sides of it" in out
+    found = data(ketalit, *PAIN, "--mcid", "60", "--mcid-source", "a bet")["mcid"]
+    assert found == {"value": 60.0, "source": "a bet", "verdict": "the whole interval is smaller than it"}
+    nearly = data(ketalit, *PAIN, "--mcid", "40", "--mcid-source", "a bet")["mcid"]  # -49.8 to 18.2
+    assert nearly["verdict"].startswith("the interval lies on both sides")
+    beyond = data(ketalit, *PAIN, "--method", "FE", "--interval", "wald", "--mcid", "7", "--mcid-source", "a bet")[
+        "mcid"
+    ]
+    assert beyond["verdict"] == "the whole interval is beyond it"  # -25.3 to -7.4
+
+
+def test_subgroups_of_a_file(ketalit, file):
+    path = file("study,yi,vi,group\nA,0.1,0.01,oral\nB,0.2,0.01,oral\nC,0.6,0.01,IV\nD,0.7,0.01,IV\n")
+    found = data(ketalit, path, "--method", "FE", "--interval", "wald")["subgroups"]
+    assert (found["q_between"], found["df"]) == (pytest.approx(25.0), 1)
+    assert "test of the difference: Q 25.00, df 1" in ketalit(path, "--method", "FE")[1]
+
+
+def test_files(ketalit, tmp_path):
+    names = [tmp_path / f"a.{kind}" for kind in ("svg", "csv", "json", "md", "R")]
+    code, out, _ = ketalit(*PAIN, *(part for name in names for part in ("--to", name)))
+    assert code == 0
+    assert out.count("wrote ") == 5
+    svg, table, plain, text, script = (name.read_text(encoding="utf-8") for name in names)
+    assert "<title>IV ketamine vs placebo: pain intensity, immediate term</title>" in svg
+    assert "Pooled (REML, Knapp-Hartung): −15.8 (95 % CI −49.8 to 18.2)" in svg
+    assert "Risk of bias: not assessed." in svg
+    assert len(table.splitlines()) == 5
+    assert json.loads(plain)["pooled"]["k"] == 3
+    assert "| pooled, 3 studies | -15.8 | -49.8 to 18.2 | 100.0 % |" in text
+    assert 'rma(yi, vi, data = dat, method = "REML"' in script
+
+
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_pictures_for_paper(ketalit, tmp_path, kind):
+    pytest.importorskip("vl_convert", reason="vl-convert is not installed")
+    path = tmp_path / f"a.{kind}"
+    assert ketalit(*PAIN, "--to", path)[0] == 0
+    assert path.read_bytes()[:4] in {b"\x89PNG", b"%PDF"}
+
+
+@pytest.mark.parametrize(
+    ("figure", "seen"),
+    [
+        ("forest", "Weight"),
+        ("funnel", "fewer than 10"),
+        ("leave-one-out", "without each study in turn"),
+        ("cumulative", "by year"),
+        ("multiverse", "What was chosen"),
+        ("traffic-light", "not assessed"),
+    ],
+)
+def test_every_figure(ketalit, tmp_path, figure, seen):
+    path = tmp_path / "a.svg"
+    assert ketalit(*PAIN, "--figure", figure, "--to", path, "--mcid", "salaffi2004")[0] == 0
+    assert seen in path.read_text(encoding="utf-8")
+
+
+def test_a_formula_in_a_name_stays_text(ketalit, file, tmp_path):
+    path = tmp_path / "out.csv"
+    assert ketalit(file("study,yi,vi\n=HYPERLINK(1),1,1\nB,2,1\n"), "--to", path)[0] == 0
+    assert "'=HYPERLINK(1)" in path.read_text(encoding="utf-8")
+
+
+def test_a_review_of_ones_own_and_its_judgements(ketalit, tmp_path):
+    folder = tmp_path / "mine"
+    new_review(folder)
+    (folder / "rob.csv").write_text(
+        "study,outcome,time,domain,judgement,reason,who,when\n"
+        "noppers2011fm,pain intensity,immediate term,D1,high,synthetic,AB,2026-01-01\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "a.svg"
+    assert ketalit("-r", folder, *PAIN, "--to", path)[0] == 0
+    assert "D1 high risk" in path.read_text(encoding="utf-8")
+    (folder / "effects.csv").unlink()
+    (folder / "rob.csv").unlink()
+    code, _, err = ketalit("-r", folder, *PAIN)
+    assert (code, "there are no effects" in err) == (1, True)
