@@ -39,6 +39,7 @@ class Conversion:
         requested: the identifier as it was asked for, without prefix.
         pmid, pmcid, doi: digits, "PMC…" and lower case.
         problem: why nothing was found, in NCBI's words; empty when something was.
+        answered: NCBI spoke about this identifier, so that nothing found means that it knows none.
     """
 
     requested: str
@@ -46,6 +47,7 @@ class Conversion:
     pmcid: str = ""
     doi: str = ""
     problem: str = ""
+    answered: bool = True
 
 
 def normalise(texts: Iterable[str]) -> tuple[list[Identifier], list[Rejected]]:

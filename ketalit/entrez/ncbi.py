@@ -264,14 +264,15 @@ class Ncbi:
                     raise
                 refusals += 1
                 if len(batch) == 1 or refusals > _REFUSALS:
-                    found |= {value: Conversion(value, problem=error.what) for value in batch}
+                    found |= {value: Conversion(value, problem=error.what, answered=False) for value in batch}
                 else:
                     half = len(batch) // 2
                     waiting += [batch[half:], batch[:half]]
             else:
                 known = _read(read_conversions, answer.body)
                 missing = "the ID converter's answer leaves it out"
-                found |= {value: known.get(value) or Conversion(value, problem=missing) for value in batch}
+                unsaid = {value: Conversion(value, problem=missing, answered=False) for value in batch}
+                found |= unsaid | {value: said for value, said in known.items() if value in unsaid}
         return found
 
     def spell(self, query: str) -> str:

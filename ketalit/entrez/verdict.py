@@ -244,6 +244,8 @@ def _judge_json(body: bytes, endpoint: str) -> Judgement:
             return early
         return Judgement(Verdict.INCOMPLETE, "the answer is JSON that ends early or is damaged")
     if isinstance(content, dict):
+        if content.keys() & (set(_JSON_KEY.values()) - {_JSON_KEY.get(endpoint)}):
+            return Judgement(Verdict.DRIFT, f"the answer of {endpoint} is that of another service")
         if error := _json_error(content):
             return _judge_message(error, Verdict.TRANSIENT) or Judgement(Verdict.TRANSIENT, public(error))
         if isinstance(result := content.get(_JSON_KEY.get(endpoint, "")), dict | list):

@@ -255,7 +255,7 @@ class _Fetch:
             elif item.kind is IdentifierKind.DOI:
                 searched.append(name)
             elif name not in states:
-                states[name] = (State.ABSENT, f"{said.problem} (ID converter)")
+                states[name] = (State.ABSENT if said.answered else State.FAILED, f"{said.problem} (ID converter)")
         log.store([], {name: state for name, state in states.items() if name not in searched})
         return searched
 
