@@ -14,11 +14,24 @@ from .frame import TEACH, JsonOption, app, print_json
 @app.command(rich_help_panel=TEACH)
 def parameters(
     name: Annotated[str, typer.Argument(help="One number (magnesium.half_block) or a group (magnesium).")] = "",
+    presets: Annotated[bool, typer.Option("--presets", help="The schedules known by name instead.")] = False,
+    kinetics: Annotated[bool, typer.Option("--kinetics", help="The kinetic models instead.")] = False,
+    targets: Annotated[bool, typer.Option("--targets", help="The targets instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """The numbers of the models: value, unit, preparation, source, and whether anybody has seen them there."""
     from ..models import listing
 
+    if presets or kinetics or targets:
+        if presets + kinetics + targets > 1:
+            raise InputError("several lists are asked for", expected="one of --presets, --kinetics and --targets")
+        rows = listing.presets() if presets else listing.kinetic_models() if kinetics else listing.targets()
+        rows = listing.named(rows, name)
+        if as_json:
+            print_json(listing.as_rows(rows))
+        else:
+            typer.echo("\n".join(map(listing.row_in_full if len(rows) == 1 else listing.one_line, rows)))
+        return
     found = listing.chosen(name)
     if as_json:
         print_json(listing.as_data(found))

@@ -148,7 +148,7 @@ class Log:
         >>> Log.around([0.3, 0, 87])
         Log(low=0.2, high=100.0)
         """
-        above = [value for value in values if value > 0] or [1.0]
+        above = [value for value in values if 0 < value < math.inf] or [1.0]
         low, high = _ends(above, _TINY, _HUGE)
         if high / low < 1 + 1e-9:
             low, high = low / 2, high * 2

@@ -10,7 +10,11 @@ windup/              dorsal horn: wind-up, and central sensitisation apart from 
 pharmacokinetics/    published population models side by side
 response/            effect-site delay, acute effects, the slow one on its own clock
 chain.py             from drip to dorsal horn
-listing.py           the numbers as `ketalit parameters` prints them
+listing.py           numbers, presets, kinetic models and targets as people read them: `ketalit parameters`
+
+>>> from ketalit import models
+>>> models.cited("magnesium.slope").text, models.listing.presets()[0].name
+('0.062 1/mV', 'depression infusion')
 
 Every function takes `parameters=`: names of declared numbers with others in their place.
 """
@@ -21,8 +25,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import linear, listing, pharmacokinetics, receptor, response, targets, windup
     from .chain import drip_to_dorsal_horn
     from .linear import Segment, detailed_balance, generator, propagate, steady_state, time_constants, trajectory
+    from .listing import cited
     from .parameters import Parameter, Parameters, Source, Status, parameters_of
 
 _HOME = {
@@ -31,6 +37,7 @@ _HOME = {
     "Segment": "linear",
     "Source": "parameters",
     "Status": "parameters",
+    "cited": "listing",
     "detailed_balance": "linear",
     "drip_to_dorsal_horn": "chain",
     "generator": "linear",
@@ -40,6 +47,7 @@ _HOME = {
     "time_constants": "linear",
     "trajectory": "linear",
 }
+_ROOMS = ("linear", "listing", "pharmacokinetics", "receptor", "response", "targets", "windup")
 
 __all__ = [
     "Parameter",
@@ -47,18 +55,28 @@ __all__ = [
     "Segment",
     "Source",
     "Status",
+    "cited",
     "detailed_balance",
     "drip_to_dorsal_horn",
     "generator",
+    "linear",
+    "listing",
     "parameters_of",
+    "pharmacokinetics",
     "propagate",
+    "receptor",
+    "response",
     "steady_state",
+    "targets",
     "time_constants",
     "trajectory",
+    "windup",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
     if name not in _HOME:
         raise AttributeError(f"module 'ketalit.models' has no attribute '{name}'")
     return getattr(import_module(f".{_HOME[name]}", __name__), name)

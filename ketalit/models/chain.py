@@ -161,6 +161,9 @@ def drip_to_dorsal_horn(
         frequency: of the train ("1 Hz"); declared: 1 Hz.
         parameters: numbers in place of declared ones.
 
+    Returns:
+        A course for each kinetic model, those left out, the steps with their doubt, and the weakest step in words.
+
     Raises:
         InputError: no kinetic model covers the schedule, or something that cannot be used.
 

@@ -88,7 +88,10 @@ REFUSED = {
         (lambda: response.slow_relief([], []), "times: nothing is given"),
         (lambda: response.slow_relief([0, 1], [1, 1], draws=-1), "draws: -1 is given"),
         (lambda: response.slow_relief([0, 1], [1, 1], draws=2.5), "draws: 2.5 is given"),
-        (lambda: response.delayed([0, 1], [1, 1], "6 min"), "in the unit of the times"),
+        (
+            lambda: response.delayed([0, 1], [1, 1], "6 mg"),
+            'half-life of the effect site: "mg" cannot be turned into h',
+        ),
         (lambda: pk.band(DOSE, seed=-1), "seed: -1 is given"),
         (lambda: pk.band(DOSE, seed=None), "seed: None is given"),
         (lambda: pk.band(DOSE, people="many"), "people"),

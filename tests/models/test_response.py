@@ -96,6 +96,20 @@ def test_delay_refuses_nonsense():
         delayed([0, 1], [1, 1, 1], 1)
 
 
+def test_text_with_units_is_read_as_hours_and_nanograms():
+    hours, plasma = [0, 0.1, 0.25], [0.0, 100.0, 50.0]
+    expected = delayed(hours, plasma, 0.1)
+    assert delayed(hours, plasma, "6 min") == pytest.approx(expected)
+    assert delayed(["0 h", "6 min", "900 s"], plasma, "0.1 h") == pytest.approx(expected)
+    assert delayed(hours, ["0 ng/mL", "0.1 µg/mL", "50 ng/mL"], "6 min", start="0 ng/mL") == pytest.approx(expected)
+    batch = delayed(hours, plasma, ["6 min", "11.8 min"])
+    assert batch[0] == pytest.approx(expected)
+    assert batch[1] == pytest.approx(delayed([60 * one for one in hours], plasma, 11.8))
+    for wrong in ("6", "6 m", "-6 min", "6 mg"):
+        with pytest.raises(InputError, match="half-life"):
+            delayed(hours, plasma, wrong)
+
+
 def test_all_models_come_back_unless_one_is_asked_for():
     assert [one.model for one in acute_pain(HOURS, PULSE)] == ["linear_ketamine_alone", "emax"]
     assert [one.model for one in acute_pain(HOURS, PULSE, PULSE)] == [

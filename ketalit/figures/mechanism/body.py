@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from ...errors import InputError
 from ..axes import Axis
 from ..diagram import percent
 from ..marks import Band, Line, Mark
@@ -12,12 +13,13 @@ from ..notes import Region
 from ..panels import Panel, draw
 from ..picture import Picture
 from ..scale import numbers
-from .reading import digits, duration, listed
+from .reading import capital, digits, duration, listed
+from .windup import fast_map_limits
 
 if TYPE_CHECKING:
     from ...models.chain import Chain
     from ...models.pharmacokinetics import Bands, Dose, Kinetics, LeftOut
-    from ...models.response import Response, SlowRelief
+    from ...models.response import SlowRelief
 
 
 class _Noted(Protocol):
@@ -46,7 +48,16 @@ def kinetics(found: Kinetics, *, norketamine: bool = False, logarithmic: bool = 
         norketamine: a second panel with it.
         logarithmic: the axis of concentrations.
         note: under the picture, before what was left out and the caution.
+
+    Raises:
+        InputError: no model covers the schedule; `left_out` says why.
+
+    >>> from ketalit.figures.mechanism import kinetics
+    >>> from ketalit.models.pharmacokinetics import concentrations
+    >>> kinetics(concentrations("depression infusion", models=["otto2021"])).description
+    'Fanta 2015 with Otto 2021: at most 158 ng/mL, 40 min after the start.'
     """
+    _some(found.models, found.left_out)
     panels = []
     for name, values in (("ketamine", "ketamine"), ("norketamine", "norketamine"))[: 2 if norketamine else 1]:
         marks: list[Mark] = [*_infusions(found.schedule)]
@@ -80,7 +91,16 @@ def bands(found: Bands, *, note: str = "") -> Picture:
     Args:
         found: of `models.pharmacokinetics.band`.
         note: under the picture, before what was left out and the caution.
+
+    Raises:
+        InputError: no model covers the schedule and says how people differ; `left_out` says why.
+
+    >>> from ketalit.figures.mechanism import bands
+    >>> from ketalit.models.pharmacokinetics import band
+    >>> bands(band("depression infusion", models=["otto2021"])).description
+    'Fanta 2015 with Otto 2021: at its peak 157 ng/mL, between people 110 to 210.'
     """
+    _some(found.models, found.left_out)
     top = max(max(numbers(model.ketamine[-1])) for model in found.models)
     panels, told = [], []
     for model in found.models:
@@ -114,28 +134,6 @@ def bands(found: Bands, *, note: str = "") -> Picture:
     )
 
 
-def response(found: Sequence[Response], *, title: str = "What people feel", note: str = "") -> Picture:
-    """Acute responses over time, one panel a model: they measure different things in different units.
-
-    Args:
-        found: of `models.response.acute_pain` or `psychotomimetic`, for one course of concentrations.
-        title: of the picture.
-        note: under the picture.
-    """
-    panels, told = [], []
-    for one in found:
-        share = not one.unit
-        marks: list[Mark] = [
-            Band(one.times_h, one.low, one.high, label="range of the estimates", ink="s0"),
-            Line(one.times_h, one.middle, ink="s0", label="published estimate"),
-        ]
-        label = f"{_capital(one.quantity)} ({one.unit or '%'})"
-        panels.append(Panel(marks, Axis("Time", "time"), Axis(label, zero=True, percent=share), one.label))
-        largest = max(numbers(one.middle), key=abs)
-        told.append(f"{one.label}: {percent(largest) if share else f'{digits(largest, 2)} {one.unit}'} at most")
-    return draw(panels, title=title, description=listed(told), note=note, height=160)
-
-
 def slow_relief(found: Sequence[SlowRelief], *, subtitle: str = "", note: str = "") -> Picture:
     """Relief in CRPS on its own clock.
 
@@ -143,6 +141,11 @@ def slow_relief(found: Sequence[SlowRelief], *, subtitle: str = "", note: str = 
         found: of `models.response.slow_relief`.
         subtitle: conditions.
         note: under the picture.
+
+    >>> from ketalit.figures.mechanism import slow_relief as picture
+    >>> from ketalit.models.response import slow_relief
+    >>> picture(slow_relief([0, 0, 96, 96, 1200], [0, 230, 230, 0, 0])).description.partition(";")[0]
+    'slow compartment, then C50: 83 % of the largest relief at most, 4 days after the start'
     """
     panels, told = [], []
     for one in found:
@@ -155,7 +158,7 @@ def slow_relief(found: Sequence[SlowRelief], *, subtitle: str = "", note: str = 
                 marks,
                 Axis("Time", "time"),
                 Axis("Relief (% of the largest)", limits=(0, 1), percent=True),
-                _capital(one.label),
+                capital(one.label),
             )
         )
         best, when = max(zip(numbers(one.median), numbers(one.times_h), strict=True))
@@ -175,13 +178,23 @@ def chain(found: Chain, *, receptor: str = "GluN2B", subtitle: str = "", note: s
 
     Args:
         found: of `models.drip_to_dorsal_horn`.
-        receptor: whose block is drawn.
+        receptor: whose block is drawn, and the wind-up that it leaves.
         subtitle: conditions.
-        note: under the picture, before the weakest link.
+        note: under the picture, before the weakest link and the limits of the fast map of wind-up.
+
+    Raises:
+        InputError: the chain has no such receptor.
+
+    >>> from ketalit.figures.mechanism import chain
+    >>> from ketalit.models import drip_to_dorsal_horn
+    >>> chain(drip_to_dorsal_horn("depression infusion", models=["otto2021"])).description.partition(" Weakest")[0]
+    'Fanta 2015 with Otto 2021: block of GluN2B at most 6.1 %.'
     """
+    from ...models.edge import one_of
+
     courses = found.courses
+    one_of(receptor, courses[0].block, "receptor")
     x = Axis("Time", "time")
-    site = next(iter(courses[0].wind_up))
     links = (
         ("1  In plasma", Axis("Ketamine (ng/mL)", zero=True), [one.plasma for one in courses]),
         ("2  Free around the cells", Axis("Ketamine (µM)", zero=True), [one.free.middle for one in courses]),
@@ -193,7 +206,7 @@ def chain(found: Chain, *, receptor: str = "GluN2B", subtitle: str = "", note: s
         (
             "4  In the dorsal horn",
             Axis("Spikes of the last response", zero=True),
-            [one.wind_up[site] for one in courses],
+            [one.wind_up[receptor] for one in courses],
         ),
     )
     panels = [
@@ -217,13 +230,18 @@ def chain(found: Chain, *, receptor: str = "GluN2B", subtitle: str = "", note: s
         title="From drip to dorsal horn",
         subtitle=subtitle,
         description=f"{listed(told)} {found.weakest_link}",
-        note=_note(f"{note} {found.weakest_link} {_remarks(courses)}", found.left_out, found.caution),
+        note=_note(
+            f"{note} {found.weakest_link} {fast_map_limits()} {_remarks(courses)}", found.left_out, found.caution
+        ),
         height=160,
     )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _some(models: Sequence[object], left_out: Sequence[LeftOut]) -> None:
+    """Look that there is something to draw."""
+    if not models:
+        reasons = "; ".join(f"{one.label}: {one.reason}" for one in left_out)
+        raise InputError(f"no model has anything to draw ({reasons})", where="picture of concentrations")
 
 
 def _infusions(schedule: Sequence[Dose]) -> Iterable[Region]:
@@ -251,7 +269,7 @@ def _remarks(models: Iterable[_Noted]) -> str:
     for one in models:
         for remark in one.notes:
             labels.setdefault(remark, []).append(one.label)
-    return " ".join(f"{_capital(remark)}: {', '.join(those)}." for remark, those in labels.items())
+    return " ".join(f"{capital(remark)}: {', '.join(those)}." for remark, those in labels.items())
 
 
 def _sampling(models: Iterable[_Sampled]) -> str:

@@ -12,7 +12,7 @@ from ...errors import InputError
 from ...rows import did_you_mean
 from ..page import page
 from ..picture import Picture
-from . import body, receptor, targets, windup
+from . import acute, body, receptor, targets, windup
 
 _TITLE = "How ketamine acts, in pictures"
 _INTRODUCTION = (
@@ -21,7 +21,12 @@ _INTRODUCTION = (
 
 
 def gallery() -> dict[str, Picture]:
-    """Every picture of the models, by name. The settings are examples, not recommendations."""
+    """Every picture of the models, by name. The settings are examples, not recommendations.
+
+    >>> from ketalit.figures.mechanism import gallery
+    >>> gallery()["wind-up"].title
+    'Wind-up, with and without block of NMDA receptors'
+    """
     return _receptor() | _dorsal_horn() | _body()
 
 
@@ -30,6 +35,9 @@ def picture(name: str) -> Picture:
 
     Raises:
         InputError: none is called so.
+
+    >>> picture("acute-pain").title
+    'Relief within minutes, and how it lags behind plasma'
     """
     pictures = gallery()
     if name not in pictures:
@@ -112,20 +120,28 @@ def _dorsal_horn() -> dict[str, Picture]:
 def _body() -> dict[str, Picture]:
     from ...models import drip_to_dorsal_horn
     from ...models.pharmacokinetics import CAUTION, PRESETS, band, concentrations
-    from ...models.response import NOT_ADVICE, psychotomimetic, slow_relief
+    from ...models.response import NOT_ADVICE, acute_pain, psychotomimetic, slow_relief
     from ...models.targets import rank
 
     hours = np.linspace(0, 4, 241)
     schedule = PRESETS["depression infusion"].schedule
     found = concentrations(schedule, hours)
     one = found.models[0]
+    infusion = PRESETS["fibromyalgia, 30 min"]  # of S-ketamine, for which pain was modelled
+    pain = concentrations(infusion.schedule, hours, models=["otto2021"]).models[0]
     weeks = np.linspace(0, 12 * 7 * 24, 400)
     course = concentrations(PRESETS["CRPS, 4.2 days"].schedule, weeks, models=["otto2021"]).models[0]  # of S-ketamine
     return {
         "kinetics": body.kinetics(found),
         "bands": body.bands(band(schedule, hours)),
         "occupancy": targets.occupancy(rank("0.5 µM"), subtitle="0.5 µM, free to bind"),
-        "perception": body.response(
+        "acute-pain": acute.acute_pain(
+            acute_pain(hours, pain.ketamine, pain.norketamine),
+            pain.ketamine,
+            subtitle=", ".join(map(str, infusion.schedule)),
+            note=f"Experimental pain of volunteers, 70 kg; plasma by {pain.label} alone.",
+        ),
+        "perception": acute.response(
             psychotomimetic(hours, one.ketamine),
             title="Perception, by every published model",
             note=f"0.5 mg/kg over 40 min, 70 kg; plasma by {one.label} alone. {NOT_ADVICE}",

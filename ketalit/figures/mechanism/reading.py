@@ -55,3 +55,12 @@ def listed(parts: Iterable[str]) -> str:
     """
     text = "; ".join(parts)
     return f"{text}." if text else ""
+
+
+def capital(text: str) -> str:
+    """A text that begins with a capital letter.
+
+    >>> capital("pain"), capital("")
+    ('Pain', '')
+    """
+    return text[:1].upper() + text[1:]

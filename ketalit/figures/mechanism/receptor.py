@@ -14,7 +14,7 @@ from ..notes import Region, Rule
 from ..panels import Panel, draw
 from ..picture import Picture
 from ..scale import numbers
-from .reading import crossing, digits, listed
+from .reading import capital, crossing, digits, listed
 
 if TYPE_CHECKING:
     from ...models.receptor import Contrast, Scheme, Train
@@ -48,6 +48,7 @@ def dose_response(
         subtitle: conditions.
         note: under the picture.
 
+    >>> from ketalit.figures.mechanism import dose_response
     >>> dose_response([0.1, 1, 10], {"no magnesium": [0.9, 0.5, 0.1]}).description
     'Half of the current is left: no magnesium at 1 µM.'
     """
@@ -86,6 +87,12 @@ def current_voltage(
         current: name of a curve to current in pA per nS (`models.receptor.current_voltage`); inward is negative.
         subtitle: conditions.
         note: under the picture.
+
+    >>> from ketalit.figures.mechanism import current_voltage as picture
+    >>> from ketalit.models.receptor import current_voltage
+    >>> volts = [-80, -60, -40, -20, 0, 20]
+    >>> picture(volts, {"1 mM magnesium": current_voltage(volts, magnesium=1)}).description
+    '1 mM magnesium: the largest inward current is 2.8 pA per nS, at -20 mV.'
     """
     told = []
     for name, values in current.items():
@@ -112,6 +119,12 @@ def use_dependence(trains: Sequence[Train], *, subtitle: str = "", note: str = R
         trains: results of `models.receptor.pulse_train`, with the same drug and voltage.
         subtitle: conditions.
         note: under the picture.
+
+    >>> from ketalit.figures.mechanism import use_dependence
+    >>> from ketalit.models.receptor import pulse_train
+    >>> train = pulse_train(10, 200, concentration=0.5, voltage=-60, magnesium=1)
+    >>> use_dependence([train]).description
+    '10 Hz settles at 3.9 % with a time constant of 4.2 s.'
     """
     by_time: list[Mark] = []
     by_pulse: list[Mark] = []
@@ -155,6 +168,12 @@ def recovery(
         blocked: name of a curve to the share of channels still blocked, 0 to 1 (`models.receptor.washout`).
         subtitle: conditions.
         note: under the picture.
+
+    >>> from ketalit.figures.mechanism import recovery
+    >>> from ketalit.models.receptor import washout
+    >>> after = washout([0, 60], concentration=10, voltage=-70, magnesium=0, glutamate=1000)
+    >>> recovery(after.times, {"with agonist": after.blocked}).description
+    'with agonist: 93 % at the start, <0.1 % after 60 s.'
     """
     told = []
     for name, values in blocked.items():
@@ -190,6 +209,11 @@ def states(
 
     Raises:
         InputError: a scheme with other states, or a batch of schemes.
+
+    >>> from ketalit.figures.mechanism import states
+    >>> from ketalit.models.receptor import scheme
+    >>> states(scheme(glutamate=1000, voltage=-60, magnesium=1, concentration=5)).description.partition(".")[0]
+    '29 % of channels are blocked'
     """
     places = _PLACES | _BLOCKED_PLACES
     if set(scheme.states) != set(places) or scheme.matrix.ndim != 2:
@@ -231,6 +255,11 @@ def stories(contrasts: Sequence[Contrast], *, subtitle: str = "", note: str = ""
         contrasts: of `models.receptor.contrasts`.
         subtitle: conditions.
         note: under the picture; without one, what recordings show.
+
+    >>> from ketalit.figures.mechanism import stories
+    >>> from ketalit.models.receptor import contrasts
+    >>> stories(contrasts(concentration=1, voltage=40)).description.partition(";")[0]
+    'more agonist: trapped 58 % to 58 %, competitive 28 % to <0.1 %, shuts 56 % to 52 %'
     """
     panels = []
     for contrast in contrasts:
@@ -240,13 +269,13 @@ def stories(contrasts: Sequence[Contrast], *, subtitle: str = "", note: str = ""
             places = [place + 0.12 * (at - 1) for place in range(len(shares))]
             marks.append(Line(places, shares, series=at, width=1.2))
             marks.append(Points(places, shares, label=_STORY.get(name, name), series=at, sizes=5))
-        y = Axis(_capital(f"{contrast.measured} (%)"), limits=(0, 1), percent=True)
+        y = Axis(capital(f"{contrast.measured} (%)"), limits=(0, 1), percent=True)
         panels.append(
             Panel(
                 marks,
                 Axis(kind="names", names=tuple(_minus(one) for one in contrast.conditions)),
                 y,
-                _capital(contrast.experiment),
+                capital(contrast.experiment),
             )
         )
     told = [
@@ -254,7 +283,7 @@ def stories(contrasts: Sequence[Contrast], *, subtitle: str = "", note: str = ""
         + ", ".join(f"{name} {' to '.join(map(percent, shares))}" for name, shares in contrast.outcome.items())
         for contrast in contrasts
     ]
-    seen = " ".join(f"{_capital(one.experiment)}: {one.observed.rstrip('.')}." for one in contrasts)
+    seen = " ".join(f"{capital(one.experiment)}: {one.observed.rstrip('.')}." for one in contrasts)
     return draw(
         panels,
         title="Three stories of block, and the experiments that tell them apart",
@@ -271,10 +300,6 @@ def _arrow_ink(names: Sequence[str], start: int, end: int) -> str:
 
 def _minus(text: str) -> str:
     return re.sub(r"-(?=\d)", "−", text)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _ends(values: Collection[Any]) -> tuple[float, float]:

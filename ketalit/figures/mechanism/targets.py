@@ -39,6 +39,11 @@ def occupancy(
         logarithmic: the axis; on a linear one, what is occupied by less than 1 % cannot be told from nothing.
 
     A hollow point stands on a number that was not seen in the paper it comes from.
+
+    >>> from ketalit.figures.mechanism import occupancy
+    >>> from ketalit.models.targets import rank
+    >>> occupancy(rank("0.5 µM", family="opioid")).description.partition(";")[0]
+    'κ-opioid receptor 1.7 %'
     """
     ordered = sorted(found, key=lambda one: (-float(one.middle), one.site.label))
     marks: list[Mark] = [Rule(x=0.1, name="10 %")]

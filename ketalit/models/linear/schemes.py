@@ -18,8 +18,14 @@ def generator(edges: Iterable[tuple[int, int, npt.ArrayLike]], n: int) -> Array:
         edges: arrows between states 0 … n-1; rates that are arrays make a batch. Several arrows between two states add.
         n: number of states.
 
+    Returns:
+        Array (..., n, n), in the unit of the rates.
+
     Raises:
         InputError: a rate below zero or not finite, or a state that does not exist.
+
+    Source: the law of mass action for single molecules, as in Colquhoun and Hawkes, The interpretation of single
+    channel recordings.
 
     >>> generator([(0, 1, 2.0), (1, 0, [1.0, 5.0])], 2).shape
     (2, 2, 2)
@@ -45,8 +51,16 @@ def generator(edges: Iterable[tuple[int, int, npt.ArrayLike]], n: int) -> Array:
 def steady_state(matrix: npt.ArrayLike) -> Array:
     """The probabilities (..., n) at which a rate scheme comes to rest: A p = 0, Σ p = 1.
 
+    Args:
+        matrix: A (..., n, n), columns that sum to zero.
+
+    Returns:
+        Array (..., n).
+
     Raises:
         InputError: the scheme falls into parts, so that where it rests depends on where it began.
+
+    Source: the linear system itself, one of its rows replaced by the sum.
 
     >>> steady_state(generator([(0, 1, 1.0)], 3))
     Traceback (most recent call last):
@@ -66,9 +80,14 @@ def steady_state(matrix: npt.ArrayLike) -> Array:
 def time_constants(matrix: npt.ArrayLike) -> Array:
     """The time constants of a scheme, -1/Re λ, shortest first.
 
+    Args:
+        matrix: A (..., n, n), in 1/time.
+
     Returns:
         Array (..., n-1) for a rate scheme, whose zero eigenvalue belongs to its steady state; (..., n) for compartments
         that leak. A mode that never decays has an infinite one.
+
+    Source: eigenvalues.
 
     >>> time_constants([[-2, 1], [2, -1]])
     array([0.33333333])
@@ -85,6 +104,15 @@ def time_constants(matrix: npt.ArrayLike) -> Array:
 
 def cycle_affinity(matrix: npt.ArrayLike, cycle: Sequence[int]) -> float:
     """ln of the product of rates once round a cycle of states over that of the way back; 0 at detailed balance.
+
+    Args:
+        matrix: A (n, n).
+        cycle: places of states, in order; the last leads back to the first.
+
+    Returns:
+        A number; infinite where only one way round can be gone.
+
+    Source: Kolmogorov's criterion.
 
     >>> edges = [(0, 1, 2.0), (1, 2, 1.0), (2, 0, 1.0), (1, 0, 1.0), (2, 1, 1.0), (0, 2, 1.0)]
     >>> round(cycle_affinity(generator(edges, 3), [0, 1, 2]), 6)
@@ -106,6 +134,12 @@ def detailed_balance(matrix: npt.ArrayLike) -> float:
     that nothing drives. An arrow round a cycle that cannot be gone back makes it infinite; one that only leads away,
     as when a drug has been washed off, does not count. Batches give the largest of all.
 
+    Args:
+        matrix: A (..., n, n).
+
+    Returns:
+        A number, zero or more.
+
     >>> detailed_balance(generator([(0, 1, 2.0), (1, 2, 2.0), (2, 0, 1.0), (1, 0, 1.0), (2, 1, 1.0), (0, 2, 4.0)], 3))
     0.0
     """
@@ -116,9 +150,16 @@ def detailed_balance(matrix: npt.ArrayLike) -> float:
 def probabilities(states: Array) -> Array:
     """The same `states`, after a look that each lies in [0, 1] and they sum to 1; rounding is clipped.
 
+    Args:
+        states: (..., n).
+
+    Returns:
+        Array (..., n).
+
     Raises:
         InputError: they are no probabilities, beyond rounding.
 
+    >>> import numpy as np
     >>> probabilities(np.array([0.5, 0.5 + 1e-12, -1e-12]))
     array([0.5, 0.5, 0. ])
     """

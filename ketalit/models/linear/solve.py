@@ -77,6 +77,12 @@ class Decomposition:
 def decompose(matrix: npt.ArrayLike) -> Decomposition:
     """Eigenvalues and eigenvectors of `matrix` (..., n, n), once for all courses under it.
 
+    Args:
+        matrix: A (..., n, n).
+
+    Returns:
+        Eigenvalues (..., n) and eigenvectors (..., n, n); which members of a batch have no good set of them.
+
     Raises:
         InputError: the matrix is not square, or holds something that is not finite.
 
@@ -133,7 +139,17 @@ def propagate(
 
 
 def propagator(matrix: npt.ArrayLike, time: float) -> Array:
-    """exp(A t), which takes the state at one moment to that `time` later, (..., n, n).
+    """exp(A t), which takes the state at one moment to that `time` later.
+
+    Args:
+        matrix: A (..., n, n), in 1/time.
+        time: of the unit of the matrix.
+
+    Returns:
+        Array (..., n, n).
+
+    Raises:
+        InputError: as `decompose`.
 
     >>> propagator([[-1.0]], 1.0)
     array([[0.36787944]])
@@ -163,6 +179,8 @@ def trajectory(segments: Sequence[Segment], start_state: npt.ArrayLike, times: n
 
     Raises:
         InputError: segments or times out of order.
+
+    Source: as of `propagate`, segment by segment.
 
     >>> on, off = [[-1.0]], [[0.0]]
     >>> trajectory([Segment(0, on), Segment(1, off)], [1.0], [0.5, 1.0, 5.0])

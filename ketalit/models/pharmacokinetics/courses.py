@@ -169,8 +169,13 @@ def band(
         seed: the same seed draws the same people.
         percentiles: which, in percent.
 
+    Returns:
+        Percentiles (percentiles, t) in ng/mL for each model; the others in `left_out` with the reason.
+
     Raises:
         InputError: as `concentrations`, and fewer than 2 people or percentiles outside 0 to 100.
+
+    Sources: the variability that each model publishes, `between` of its numbers.
 
     >>> found = band(Dose("0.5 mg/kg", over="40 min", form="S"), [40 / 60])
     >>> [one.model for one in found.models]

@@ -142,6 +142,9 @@ def regimen(
         every: from the start of one to the start of the next ("24 h"; a plain number is hours).
         times: how many.
 
+    Returns:
+        The doses in order.
+
     Raises:
         InputError: several doses without `every`, infusions that would overlap, or what `Dose` objects to.
 

@@ -60,8 +60,17 @@ def influence(interactions: Iterable[str], *, parameters: Overrides | Parameters
 
     Several at once are multiplied: no study measured them together.
 
+    Args:
+        interactions: names out of `INTERACTIONS`.
+        parameters: numbers in place of declared ones.
+
+    Returns:
+        Factors; 1 changes nothing.
+
     Raises:
         InputError: an unknown name.
+
+    Source: the well-stirred liver, see the module; ratios of the studies that `measured` names.
 
     >>> grapefruit = influence(["grapefruit"])
     >>> round(grapefruit.gut, 2), round(grapefruit.liver, 2), round(grapefruit.clearance, 2)
@@ -92,6 +101,16 @@ def checked(interactions: Iterable[str]) -> tuple[str, ...]:
 
 def measured(interaction: str, *, parameters: Overrides | Parameters | None = None) -> dict[str, Parameter]:
     """What was measured of one interaction: ratios with over without, each with its study.
+
+    Args:
+        interaction: a name out of `INTERACTIONS`.
+        parameters: numbers in place of declared ones.
+
+    Returns:
+        What was measured (AUC, peak and so on) to its number.
+
+    Raises:
+        InputError: an unknown name.
 
     >>> {name: one.value for name, one in measured("clarithromycin").items()}
     {'auc': 2.6, 'peak': 3.6, 'norketamine_ratio': 0.46}

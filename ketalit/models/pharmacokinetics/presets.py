@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..parameters import Status
 from .dosing import Dose, Form, Route, Schedule, regimen
 
 
@@ -17,6 +18,8 @@ class Preset:
         source: who gave or wrote it.
         record: its key in the bundled review, where it is there.
         note: what is not known and was chosen here.
+        status: how well the doses are known: seen in what the source says, with nothing but the highest of several
+            doses chosen here; secondary: read in another work; recalled: partly from memory; assumed: partly ours.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Preset:
     source: str
     record: str = ""
     note: str = ""
+    status: Status = Status.SEEN
 
 
 def _crps_100_h() -> Schedule:
@@ -54,6 +58,7 @@ PRESETS: dict[str, Preset] = {
             "Sigtermans 2009, CRPS trial",
             "sigtermans2009",
             "titrated in steps from a lower rate; here the mean rate at the end runs all the time",
+            status=Status.ASSUMED,
         ),
         Preset(
             "CRPS, 100 h",
@@ -61,6 +66,7 @@ PRESETS: dict[str, Preset] = {
             "Dahan 2011, the same patients as Sigtermans 2009",
             "dahan2011",
             "raised slowly from 5 to 20 mg/h per 70 kg by effect and side effect; the equal steps of 25 h are ours",
+            status=Status.ASSUMED,
         ),
         Preset(
             "CRPS, 4 h x 10 days",
@@ -68,6 +74,7 @@ PRESETS: dict[str, Preset] = {
             "Schwartzman 2009, CRPS trial",
             "schwartzman2009",
             "the maximum on every day; the rate was raised over the first days, and weekends are not told",
+            status=Status.ASSUMED,
         ),
         Preset(
             "CRPS, 5 days",
@@ -75,6 +82,7 @@ PRESETS: dict[str, Preset] = {
             "Goldberg 2010, open study of CRPS",
             "goldberg2010",
             "titrated from 10 to 40 mg/h; here the maximum runs all the time",
+            status=Status.ASSUMED,
         ),
         Preset(
             "spinal cord injury, 5 h x 7 days",
@@ -111,7 +119,14 @@ PRESETS: dict[str, Preset] = {
             "persson1998",
             "the highest of three doses",
         ),
-        Preset("postherpetic neuralgia, 10 min", _single("0.15 mg/kg", "10 min"), "Eide 1994", "eide1994"),
+        Preset(
+            "postherpetic neuralgia, 10 min",
+            _single("0.15 mg/kg", "10 min"),
+            "Eide 1994",
+            "eide1994",
+            "its length was read in a table of a review",
+            Status.SECONDARY,
+        ),
         Preset(
             "postherpetic neuralgia, 7 days",
             regimen("0.15 mg/kg/h", "7 days", route=Route.SUBCUTANEOUS),
@@ -125,6 +140,7 @@ PRESETS: dict[str, Preset] = {
             "Hardy 2012",
             "hardy2012",
             "the highest of three daily doses; no model covers the route",
+            status=Status.SECONDARY,
         ),
         Preset(
             "breakthrough pain, nasal",
@@ -132,6 +148,7 @@ PRESETS: dict[str, Preset] = {
             "Carr 2004",
             "carr2004",
             "1 to 5 sprays; 10 mg a spray is from memory, and the 90 s between sprays are ours",
+            status=Status.RECALLED,
         ),
         Preset(
             "esketamine nasal spray",
@@ -139,6 +156,7 @@ PRESETS: dict[str, Preset] = {
             "Perez-Ruixo 2021; licensed for depression, not for pain",
             "",
             "three devices; the 5 min between them are from memory of the label",
+            status=Status.RECALLED,
         ),
         Preset(
             "clinic page, lower end",

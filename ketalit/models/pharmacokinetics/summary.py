@@ -34,6 +34,18 @@ def clearance(
 
     AUC = -c A⁻¹ x, with x the dose and c the reading of plasma: no simulation is run.
 
+    Args:
+        model: key of the model, e.g. "otto2021".
+        weight_kg, interactions, parameters: as of `concentrations`.
+
+    Returns:
+        L/h.
+
+    Raises:
+        InputError: an unknown model, or one that does not cover the weight.
+
+    Source: the definition; numbers of each model as declared.
+
     >>> round(clearance("domino1984"), 1), round(clearance("perezruixo2021"), 1)
     (115.9, 109.0)
     """
@@ -52,8 +64,20 @@ def area(
 ) -> float:
     """Area under the concentration from the dose for ever, ng h/mL: AUC = -c A⁻¹ x.
 
+    Args:
+        model: key of the model, e.g. "otto2021".
+        route: a way that the model covers.
+        dose_mg: mg (or text).
+        analyte: "ketamine", or a metabolite that the model gives.
+        weight_kg, interactions, parameters: as of `concentrations`.
+
+    Returns:
+        ng h/mL.
+
     Raises:
         InputError: the model does not cover the route or the weight, or does not describe the analyte.
+
+    Source: the integral of c exp(A t) x over all time.
 
     >>> round(area("otto2021", "intravenous", 35))
     368
@@ -77,6 +101,20 @@ def bioavailability(
 ) -> float:
     """The part of a dose that reaches the blood: F = AUC by this route over AUC of the same dose into a vein.
 
+    Args:
+        model: key of the model, e.g. "otto2021".
+        route: a way that the model covers.
+        dose_mg: mg; matters only where a model is not linear in dose (nasal).
+        weight_kg, interactions, parameters: as of `concentrations`.
+
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        InputError: an unknown model, or one that does not cover the route or the weight; a dose of nothing.
+
+    Source: the definition.
+
     >>> round(bioavailability("perezruixo2021", "oral"), 3), round(bioavailability("simons2022", "sublingual"), 3)
     (0.178, 0.263)
     """
@@ -95,6 +133,19 @@ def volume_at_steady_state(
     Where drug is also cleared outside the central compartment (the liver of Perez-Ruixo 2021), this is the volume that
     would be computed from blood, as the meta-analysis did, and not the sum of the compartments.
 
+    Args:
+        model: key of the model, e.g. "otto2021".
+        weight_kg, parameters: as of `concentrations`.
+
+    Returns:
+        L.
+
+    Raises:
+        InputError: an unknown model, or one that does not cover the weight.
+
+    Source: moments of the curve; what elimination elsewhere does to them: Yates and Arundel 2008, J Pharm Sci
+    97:111-22.
+
     >>> round(volume_at_steady_state("domino1984"), 1)
     193.2
     """
@@ -108,6 +159,18 @@ def volume_at_steady_state(
 
 def half_lives(model: str, weight_kg: Any = 70, *, parameters: Overrides | Parameters | None = None) -> Array:
     """Half-lives of ketamine in plasma, min, shortest first: ln 2 / λ for each mode of decay.
+
+    Args:
+        model: key of the model, e.g. "otto2021".
+        weight_kg, parameters: as of `concentrations`.
+
+    Returns:
+        Min (modes,).
+
+    Raises:
+        InputError: an unknown model, or one that does not cover the weight.
+
+    Source: eigenvalues of the compartments of ketamine.
 
     >>> half_lives("domino1984").round(3)
     array([  0.402,   4.575, 114.632])
@@ -154,8 +217,13 @@ def terminal_half_life(
         points: samples, evenly spread over the window.
         weight_kg, interactions, parameters: as of `concentrations`.
 
+    Returns:
+        Hours, with the window and how slow an endless one would show it.
+
     Raises:
         InputError: a window that is empty or begins before the dose has ended.
+
+    Source: log-linear least squares, as studies report it.
 
     >>> early = terminal_half_life("otto2021", Dose("0.1 mg/kg"), ("2 h", "8 h"))
     >>> late = terminal_half_life("otto2021", Dose("0.1 mg/kg"), ("12 h", "24 h"))
@@ -185,6 +253,19 @@ def context_sensitive_half_time(
 ) -> float:
     """Minutes for plasma ketamine to fall by half after a constant infusion of that length ("4 h"; numbers are hours).
 
+    Args:
+        model: key of the model, e.g. "otto2021".
+        infusion: how long it ran, at a constant rate.
+        weight_kg, parameters: as of `concentrations`.
+
+    Returns:
+        Min.
+
+    Raises:
+        InputError: an unknown model, or one that does not cover the weight; an infusion of no length.
+
+    Source: the definition (Bailey 2002, Clin Pharmacokinet 41:793-9, tells it); found by halving an interval.
+
     >>> round(context_sensitive_half_time("domino1984", "4 h"), 1), round(context_sensitive_half_time("otto2021", 4), 1)
     (16.0, 75.7)
     """
@@ -207,6 +288,19 @@ def steady_state(
     model: str, rate: Any, weight_kg: Any = 70, *, parameters: Overrides | Parameters | None = None
 ) -> float:
     """Plasma ketamine at which an endless infusion comes to rest, ng/mL: Css = rate / CL.
+
+    Args:
+        model: key of the model, e.g. "otto2021".
+        rate: of infusion ("0.1 mg/kg/h"; a plain number is mg/h).
+        weight_kg, parameters: as of `concentrations`.
+
+    Returns:
+        ng/mL.
+
+    Raises:
+        InputError: an unknown model, or one that does not cover the weight; no rate of infusion.
+
+    Source: the definition of clearance.
 
     >>> round(steady_state("simons2022", "0.1 mg/kg/h"), 1)
     78.8
@@ -234,6 +328,14 @@ def exposure(times_h: npt.ArrayLike, values: npt.ArrayLike, analyte: str = "keta
         times_h: hours (t,), not decreasing.
         values: ng/mL (t,).
         analyte: what it is, for the label.
+
+    Returns:
+        ng/mL, hours, ng h/mL.
+
+    Raises:
+        InputError: times out of order, values below zero, or as many of one as not of the other.
+
+    Source: the linear trapezoidal rule.
 
     >>> exposure([0, 1, 2], [0, 4, 2]).area
     5.0
@@ -263,6 +365,12 @@ def against_meta_analysis(*, parameters: Overrides | Parameters | None = None) -
 
     An interval for the mean of studies: a good model of one study may well lie outside.
 
+    Args:
+        parameters: numbers in place of declared ones.
+
+    Returns:
+        One for each model of adults: L/h and L at 70 kg.
+
     >>> [one.label for one in against_meta_analysis() if one.clearance_within and one.volume_within]
     ['Clements and Nimmo 1981', 'Simons 2022']
     """
@@ -287,6 +395,16 @@ def enantiomer_clearances(
     weight_kg: Any = 70, *, parameters: Overrides | Parameters | None = None
 ) -> tuple[float, float]:
     """Clearance of S- and of R-ketamine in the same people, L/h (Persson 2002); no model of R-ketamine is at hand.
+
+    Args:
+        weight_kg: body weight.
+        parameters: numbers in place of declared ones.
+
+    Returns:
+        L/h for S and for R.
+
+    Raises:
+        InputError: a weight that is not above zero.
 
     >>> [round(one, 1) for one in enantiomer_clearances()]
     [100.8, 84.0]

@@ -102,6 +102,15 @@ def scheme(
 
     Arguments that are arrays make a batch.
 
+    Returns:
+        The scheme, its matrix (..., n, n) in the common shape of the arguments, n 10 or 15.
+
+    Raises:
+        InputError: a voltage beyond ±500 mV, a concentration below zero, endless glutamate, shapes that do not fit
+            together, an unknown drug, receptor, gating or constraint, or a second site of another drug than ketamine.
+
+    Sources: gating that of `gate`, the drug's rates those of `blocker`; symmetric trapping is taken for granted.
+
     >>> receptor = scheme(glutamate=1000, voltage=-60, magnesium=1, concentration=0.5)
     >>> receptor.states
     ('C0', 'C1', 'C2', 'D', 'O', 'C0K', 'C1K', 'C2K', 'DK', 'OK')

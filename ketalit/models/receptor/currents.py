@@ -45,6 +45,12 @@ def current_voltage(
     Returns:
         pA per nS in the common shape of the arguments; inward current is negative.
 
+    Raises:
+        InputError: a voltage beyond ±500 mV, a concentration below zero, shapes that do not fit together, or an
+            unknown drug, receptor or gating.
+
+    Source: Ohm's law for the channels that are open and free; f of Jahr and Stevens 1990, block as in `steady_block`.
+
     >>> current_voltage([-80, -30, 5, 40], magnesium=1).round(2)
     array([-0.46, -2.75,  0.  ,  7.51])
     """
@@ -88,6 +94,11 @@ def dose_response(
 
     Returns:
         Numbers from 0 to 1 in the common shape of the arguments.
+
+    Raises:
+        InputError: as for `steady_block`, and a `second_site` that is neither True nor False.
+
+    Source: the rest that `steady_block` leaves; one site a channel, so a Hill slope of 1 (Gilling 2009 measured 0.84).
 
     >>> float(dose_response(0.71, voltage=-70, magnesium=0))
     0.5

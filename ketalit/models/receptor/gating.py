@@ -65,8 +65,13 @@ def gates(
         magnesium: mM; used by "kampa2004".
         parameters: numbers in place of the declared ones.
 
+    Returns:
+        The scheme; its rates have the shape of the arguments.
+
     Raises:
         InputError: no scheme is called so.
+
+    Sources: of each set those of its numbers, `parameters_of().under("gating.destexhe1996")` and so on.
 
     >>> gates(1000).states
     ('C0', 'C1', 'C2', 'D', 'O')
@@ -101,6 +106,15 @@ def open_probability(
         name: a five-state set.
         parameters: numbers in place of the declared ones.
 
+    Returns:
+        Numbers from 0 to 1, in the shape of `glutamate`.
+
+    Raises:
+        InputError: glutamate below zero, or no five-state set of that name.
+
+    Source: worked out here from the scheme; the rates are those of the set, by default of Destexhe, Mainen and
+    Sejnowski 1996.
+
     >>> open_probability([1, 10, 1000]).round(3)
     array([0.052, 0.198, 0.22 ])
     """
@@ -114,6 +128,18 @@ def half_activation(name: str = DEFAULT, *, parameters: Overrides | Parameters |
     """The glutamate (µM) at which a five-state scheme is open half as often as at most.
 
     From r² + r = 1 + d + e in the terms of `open_probability`.
+
+    Args:
+        name: a five-state set.
+        parameters: numbers in place of the declared ones.
+
+    Returns:
+        µM.
+
+    Raises:
+        InputError: no five-state set is called so.
+
+    Source: worked out here from the scheme, as `open_probability`.
 
     >>> round(half_activation(), 2)
     2.04
@@ -139,6 +165,15 @@ def coagonism(
         glycine: µM (or as much D-serine as does the same).
         subunit: GluN2A to GluN2D.
         parameters: numbers in place of the declared ones.
+
+    Returns:
+        Numbers from 0 to 1, in the common shape of `glutamate` and `glycine`.
+
+    Raises:
+        InputError: a concentration below zero, shapes that do not fit together, or an unknown subunit.
+
+    Source: the law of mass action for two equal sites of each agonist, ours; EC50s of Traynelis 2010, some of them
+    recalled (`parameters_of().under("subunit.GluN2A")` says which).
 
     >>> round(float(coagonism(float("inf"), 1.1, "GluN2A")), 3)
     0.5
@@ -168,6 +203,14 @@ def opening_with_glycine(
         subunit: GluN2A to GluN2D.
         name: a five-state set.
         parameters: numbers in place of the declared ones.
+
+    Returns:
+        Numbers from 0 to 1, in the shape of `glycine`.
+
+    Raises:
+        InputError: glycine below zero, an unknown subunit, or no five-state set of that name.
+
+    Source: worked out here from the scheme, so that its steady state agrees with `coagonism`.
 
     >>> float(opening_with_glycine(float("inf"), "GluN2B"))
     1.0

@@ -25,6 +25,9 @@ def half_block(voltage: npt.ArrayLike, *, parameters: Overrides | Parameters | N
     Returns:
         mM, in the shape of `voltage`.
 
+    Raises:
+        InputError: a voltage beyond ±500 mV, or something that is no voltage.
+
     >>> from ketalit.models.receptor import magnesium_half_block
     >>> round(1000 * float(magnesium_half_block(-60)), 1)  # µM
     86.5
@@ -48,6 +51,9 @@ def unblocked(
 
     Returns:
         Numbers from 0 to 1, in the common shape of the arguments.
+
+    Raises:
+        InputError: a voltage beyond ±500 mV, magnesium below zero, or shapes that do not fit together.
 
     >>> unblocked([-60, -30, 0, 40], 1).round(3)
     array([0.08 , 0.357, 0.781, 0.977])

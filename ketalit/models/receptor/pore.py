@@ -84,8 +84,13 @@ def blocker(
     The entry rate of the human receptor serves for all: contacts in the pore set how fast a blocker leaves, not how
     fast it comes (Chou 2022).
 
+    Returns:
+        The blocker at an open channel: 1/µM/s, µM, mV, 1/s.
+
     Raises:
         InputError: an unknown drug, receptor or constraint.
+
+    Sources: Gilling 2009 (human), Kotermanski and Johnson 2009 (rat); the division by the open probability is ours.
 
     >>> ketamine = blocker()
     >>> round(ketamine.binding, 2), round(float(ketamine.unbinding(-70)), 2)
@@ -125,6 +130,16 @@ def half_block(
 
     Against voltage it is U-shaped in magnesium: depolarising drives out magnesium first, then the drug.
 
+    Returns:
+        µM, in the common shape of `voltage` and `magnesium`.
+
+    Raises:
+        InputError: a voltage beyond ±500 mV, magnesium below zero, shapes that do not fit together, or an unknown
+            drug, receptor or constraint.
+
+    Source: Woodhull 1973 (J Gen Physiol) for block that feels a part of the membrane's field; f is competition with
+    magnesium at equilibrium (Jahr and Stevens 1990).
+
     >>> half_block(voltage=[-80, -20, 40], magnesium=1).round(1)
     array([21.3,  6.6, 22.2])
     """
@@ -148,6 +163,15 @@ def steady_block(
     Args:
         concentration: free drug at the receptor, µM; text may give "100 ng/mL".
         drug, receptor, voltage, magnesium, constrained_by, parameters: as for `half_block`.
+
+    Returns:
+        Numbers from 0 to 1, in the common shape of `concentration`, `voltage` and `magnesium`.
+
+    Raises:
+        InputError: a voltage beyond ±500 mV, magnesium or a concentration below zero, shapes that do not fit together,
+            or an unknown drug, receptor or constraint.
+
+    Source: one blocker a channel, at equilibrium (law of mass action); half block as in `half_block`.
 
     >>> steady_block(0.5, receptor="GluN2C", voltage=-66, magnesium=[0, 1]).round(2)
     array([0.5, 0.3])
@@ -180,6 +204,15 @@ def settling_rate(
         concentration: free drug, µM; 0 for recovery.
         opened: P, the open probability; 0 while there is no agonist, and then nothing happens.
         drug, receptor, voltage, magnesium, constrained_by, parameters: as for `half_block`.
+
+    Returns:
+        1/s, in the common shape of the arguments.
+
+    Raises:
+        InputError: a voltage beyond ±500 mV, magnesium or a concentration below zero, shapes that do not fit together,
+            an open probability outside 0 to 1, or an unknown drug, receptor or constraint.
+
+    Source: worked out here: entry and leaving of the blocker, each while the channel is open.
 
     >>> round(1 / float(settling_rate(0, 0.2197, voltage=-70, magnesium=0)), 1)  # recovery with agonist, s
     4.5
@@ -214,6 +247,15 @@ def free_of_magnesium(
         magnesium: mM.
         parameters: numbers in place of the declared ones.
 
+    Returns:
+        Numbers from 0 to 1, in the common shape of `voltage` and `magnesium`.
+
+    Raises:
+        InputError: an unknown receptor, a voltage beyond ±500 mV, magnesium below zero, or numbers put in by which
+            magnesium would make ketamine stronger.
+
+    Source: Jahr and Stevens 1990; for the rat's subunits ours, from the shifts of Kotermanski and Johnson 2009.
+
     >>> [round(float(free_of_magnesium(name, -66, 1)), 2) for name in ("human GluN2A", "GluN2A", "GluN2C")]
     [0.06, 0.06, 0.43]
     """
@@ -243,6 +285,11 @@ def trapped_on_washout(rate: Mapping[str, float], leaving: float) -> float:
     Args:
         rate: rates of a five-state gating, 1/s.
         leaving: b, 1/s.
+
+    Returns:
+        From 0 to 1.
+
+    Source: worked out here from the five-state scheme.
 
     >>> from ketalit.models.parameters import parameters_of
     >>> round(trapped_on_washout(parameters_of().numbers("gating.destexhe1996"), 1.0), 3)

@@ -73,8 +73,13 @@ def course(steps: Sequence[tuple[float, Scheme]], times: npt.ArrayLike, start: n
         times: s, not before the first step.
         start: probabilities of the states; without it all channels rest without agonist and blocker.
 
+    Returns:
+        Times, states (..., t, n), conductance and block (..., t).
+
     Raises:
         InputError: schemes of different states, or times out of order.
+
+    Source: exact solution of dp/dt = A p between the steps (`linear.trajectory`).
 
     >>> quiet = scheme(glutamate=0, voltage=-70, magnesium=0)
     >>> pulse = scheme(glutamate=1000, voltage=-70, magnesium=0)
@@ -129,8 +134,13 @@ def pulse_train(
         start: probabilities of the states before the first pulse; without it channels rest without the blocker.
         parameters: numbers in place of the declared ones, also of the pulse (`pulse.glutamate`, `pulse.duration`).
 
+    Returns:
+        Block before each pulse (k,), where it settles, and the time constant in s.
+
     Raises:
         InputError: pulses that overlap, or none.
+
+    Source: worked out here from the scheme; pulses as a synapse might give them (`pulse.glutamate`, `pulse.duration`).
 
     >>> slow, fast = (pulse_train(f, 2, concentration=0.5, voltage=-60, magnesium=1) for f in (0.1, 50))
     >>> round(slow.settled, 4) == round(fast.settled, 4), slow.time_constant > 40 * fast.time_constant
@@ -204,6 +214,14 @@ def washout(
         glutamate: µM during the washout; 0 leaves the drug trapped, plenty of it lets the drug out. An array makes a
             batch.
         drug, receptor, gate, leak, parameters: as for `block.scheme`.
+
+    Returns:
+        Times, states (..., t, n), conductance and block (..., t), in the common shape of the other arguments.
+
+    Raises:
+        InputError: as for `scheme`; times below zero or out of order.
+
+    Source of the protocol: Mealing 1999.
 
     >>> after = washout([0, 120], concentration=10, voltage=-70, magnesium=0, glutamate=[0, 1000], leak=True)
     >>> (after.blocked[:, 1] / after.blocked[:, 0]).round(2)  # kept without agonist, and with

@@ -25,6 +25,14 @@ def site_effect(
         excised: a patch torn off the cell, where ketamine is less potent (Orser 1997).
         parameters: numbers in place of the declared ones.
 
+    Returns:
+        Numbers from 0 to 1, in the shape of `concentration`.
+
+    Raises:
+        InputError: a concentration below zero or not finite, or an `excised` that is neither True nor False.
+
+    Sources: Abbott 2024 for K; a is fitted here to Orser 1997.
+
     >>> site_effect([0, 0.1, 1]).round(2)
     array([1.  , 0.67, 0.4 ])
     """
@@ -45,6 +53,14 @@ def two_sites(
 
     Args:
         concentration, excised, parameters: as for `site_effect`.
+
+    Returns:
+        Numbers from 0 to 1, in the shape of `concentration`.
+
+    Raises:
+        InputError: as for `site_effect`.
+
+    Sources: Abbott 2024, Orser 1997; the product of the two sites, which are taken as independent, is ours.
 
     >>> two_sites([0.1, 1]).round(2), two_sites([1, 10], excised=True).round(2)
     (array([0.61, 0.2 ]), array([0.69, 0.26]))

@@ -70,8 +70,13 @@ def story(
         concentration: free drug, µM.
         parameters: numbers in place of the declared ones.
 
+    Returns:
+        The scheme of one set of conditions: states, matrix (n, n) in 1/s.
+
     Raises:
-        InputError: no story is called so.
+        InputError: no story is called so, a concentration below zero, or several numbers where one is wanted.
+
+    Source: the two wrong ones are drawn up here, so that they differ from the right one in one thing each.
 
     >>> story("competitive", glutamate=1000, voltage=-70, concentration=1).states
     ('C0', 'C1', 'C2', 'D', 'O', 'C0K')
@@ -110,6 +115,12 @@ def lost(
     Args:
         name, glutamate, voltage, concentration, parameters: as for `story`.
 
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        InputError: as for `story`, and no glutamate, without which there is no current to lose.
+
     >>> round(lost("trapped", glutamate=1000, voltage=-70, concentration=1), 3)
     0.585
     """
@@ -129,6 +140,14 @@ def contrasts(
         concentration: free ketamine, µM.
         voltage: mV to depolarise to; elsewhere it is that of the recordings.
         parameters: numbers in place of the declared ones.
+
+    Returns:
+        Four experiments; shares from 0 to 1 for each story.
+
+    Raises:
+        InputError: a concentration below zero, a voltage beyond ±500 mV, or several numbers where one is wanted.
+
+    Sources of what was observed: Gilling 2009, Mealing 1999.
 
     >>> contrasts(concentration=1, voltage=40)[0].conditions
     ('2 µM glutamate', '1000 µM glutamate')

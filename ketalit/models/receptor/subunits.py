@@ -64,6 +64,15 @@ def profile(
         drug: "ketamine" or "memantine".
         parameters: numbers in place of the declared ones.
 
+    Returns:
+        One entry for each of GluN2A to GluN2D.
+
+    Raises:
+        InputError: a concentration or magnesium below zero, a voltage beyond ±500 mV, several numbers where one is
+            wanted, or an unknown drug.
+
+    Sources: Kotermanski and Johnson 2009 (recalled, see `status`); formulas as in `pore.half_block`.
+
     >>> round(profile(0.5, voltage=-66, magnesium=1)[2].half_block, 2)
     1.18
     """
@@ -84,6 +93,19 @@ def profile(
 def measured_shift(receptor: str, drug: str = "ketamine", *, parameters: Overrides | Parameters | None = None) -> float:
     """How many times 1 mM magnesium raised the half block in the recordings: IC50(1 mM) / IC50(0), at -66 mV.
 
+    Args:
+        receptor: GluN2A to GluN2D.
+        drug: "ketamine" or "memantine".
+        parameters: numbers in place of the declared ones.
+
+    Returns:
+        A ratio.
+
+    Raises:
+        InputError: an unknown subunit or drug.
+
+    Source: Kotermanski and Johnson 2009.
+
     >>> round(measured_shift("GluN2A"), 1)
     16.2
     """
@@ -101,6 +123,19 @@ def shift_by_competition(
 
     With magnesium as Jahr and Stevens measured it, this uses nothing that was learnt from ketamine.
 
+    Args:
+        voltage: mV.
+        magnesium: mM.
+        parameters: numbers in place of the declared ones.
+
+    Returns:
+        A ratio of 1 or more, in the common shape of the arguments.
+
+    Raises:
+        InputError: as for `magnesium.unblocked`.
+
+    Source: competition for one site; f of Jahr and Stevens 1990.
+
     >>> round(float(shift_by_competition(-66, 1)), 1)
     17.8
     """
@@ -111,6 +146,18 @@ def peak_open_probability(receptor: str, *, parameters: Overrides | Parameters |
     """The open probability at the peak of a response to saturating agonists; measured for GluN2A and GluN2B.
 
     Block settles as much faster as channels open more (`pore.settling_rate`).
+
+    Args:
+        receptor: GluN2A or GluN2B.
+        parameters: numbers in place of the declared ones.
+
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        InputError: another subunit.
+
+    Source: Erreger 2005 (rat subunits in HEK-293 cells, outside-out patches).
 
     >>> peak_open_probability("GluN2A") / peak_open_probability("GluN2B")
     4.166666666666667
@@ -123,6 +170,18 @@ def peak_open_probability(receptor: str, *, parameters: Overrides | Parameters |
 
 def deactivation(receptor: str, *, parameters: Overrides | Parameters | None = None) -> float:
     """The time constant (s) with which the current fades after glutamate has gone.
+
+    Args:
+        receptor: GluN2A to GluN2D.
+        parameters: numbers in place of the declared ones.
+
+    Returns:
+        s.
+
+    Raises:
+        InputError: an unknown subunit.
+
+    Sources: Yi 2019 (rat receptors in oocytes); GluN2C Traynelis 2010.
 
     >>> [deactivation(name) for name in ("GluN2A", "GluN2B", "GluN2C", "GluN2D")]
     [0.087, 0.548, 0.32, 5.714]
@@ -147,6 +206,14 @@ def mixture_occupancy(
     Args:
         S_ketamine, R_ketamine, S_norketamine, R_norketamine: free concentrations, µM.
         parameters: numbers in place of the declared ones.
+
+    Returns:
+        Numbers from 0 to 1, in the common shape of the arguments.
+
+    Raises:
+        InputError: a concentration below zero, or shapes that do not fit together.
+
+    Source: the law of mass action for several ligands of one site; K of Ebert 1997, read in a work that quotes it.
 
     >>> round(float(mixture_occupancy(S_ketamine=0.3)), 2), round(float(mixture_occupancy(R_ketamine=0.3)), 2)
     (0.5, 0.18)

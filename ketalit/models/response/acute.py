@@ -69,6 +69,13 @@ def acute_pain(
         half_life: of the effect site in place of the published ones, "6 min" or hours.
         parameters: numbers to put in place of declared ones.
 
+    Returns:
+        One answer a model; arrays (..., t) as the concentrations, in cm or as a share from 0 to 1.
+
+    Raises:
+        InputError: times out of order, a concentration below zero, courses of different shapes, or a norketamine that
+            is to count and is not given.
+
     >>> for one in acute_pain([0, 100], [100, 100], [50, 50], half_life=0):
     ...     print(one.model, one.middle[-1].round(2), one.unit)
     linear_with_norketamine -2.3 cm
@@ -126,6 +133,12 @@ def psychotomimetic(
         half_life: of the effect site of the first model in place of the published one, "6 min" or hours.
         parameters: numbers to put in place of declared ones.
 
+    Returns:
+        One answer a model; arrays (..., t) of shares from 0 to 1.
+
+    Raises:
+        InputError: times out of order, a concentration below zero, or courses of another shape than times.
+
     >>> for one in psychotomimetic([0, 100], [100, 100]):
     ...     print(one.model, one.low[-1].round(2), one.high[-1].round(2))
     emax_high 0.58 0.58
@@ -178,6 +191,12 @@ def rebound(response: Response) -> tuple[float, float]:
 
     Pain above its start after an infusion was seen with heat pain (Sigtermans 2009, Anesthesiology 111:892-903). Of the
     models here only the linear one with norketamine can show it; in the others an effect only fades.
+
+    Args:
+        response: of `acute_pain`, for one course.
+
+    Returns:
+        Two floats, cm and hours; zeros for a model that does not measure in cm.
 
     >>> import numpy as np
     >>> hours = np.linspace(0, 12, 721)

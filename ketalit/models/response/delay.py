@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError
-from ..edge import Kind, rising, together
+from ..edge import HOURS, Kind, rising, together
 from ..linear import ROUNDING
 
 Array = npt.NDArray[np.float64]
@@ -26,21 +26,27 @@ def delayed(times: npt.ArrayLike, values: npt.ArrayLike, half_life: Any, *, star
     give its time twice, with the value before and the value after.
 
     Args:
-        times: (t,) not decreasing, in any unit.
-        values: input u (..., t) at those times, zero or more.
-        half_life: in the unit of `times`: a number, or an array (...,) of as many courses. Zero: no delay.
-        start: what the site holds at the first time.
+        times: (t,) not decreasing: numbers in any unit, or text, which is read as hours ("40 min" is 2/3).
+        values: input u (..., t) at those times, zero or more: numbers in any unit, or text, read as ng/mL.
+        half_life: one, or an array (...,) of as many courses: numbers in the unit of `times`, or text, read as hours
+            ("6 min" is 0.1; then numbers in `times` are hours). Zero: no delay.
+        start: what the site holds at the first time, in the unit of `values`.
 
     Returns:
-        E (..., t).
+        E (..., t), in the unit of `values`.
 
     Raises:
-        InputError: times that decrease, or a half-life below zero.
+        InputError: times that decrease, a half-life, an input or a start below zero, or shapes that do not fit.
+
+    Source: Sheiner 1979, see the module; solved exactly here.
 
     >>> delayed([0, 0, 6.1, 12.2], [0, 100, 100, 100], 6.1).round(6)
     array([ 0.,  0., 50., 75.])
+    >>> delayed(["0 min", "0 min", "6 min"], [0, 100, 100], ["6 min", "12 min"]).round(1)
+    array([[ 0. ,  0. , 50. ],
+           [ 0. ,  0. , 29.3]])
     """
-    when, given, half = rising(_TIMES, times), _INPUT.many(values), _HALF_LIFE.many(half_life)
+    when, given, half = rising(HOURS, times), _INPUT.many(values), _HALF_LIFE.many(half_life)
     if given.shape[-1:] != when.shape:
         what = f"values of shape {given.shape} at {when.size} times"
         raise InputError(what, where="effect site", expected="one value for each time")
@@ -54,9 +60,9 @@ def delayed(times: npt.ArrayLike, values: npt.ArrayLike, half_life: Any, *, star
     return np.where(instant[..., None], given, held)
 
 
-_TIMES = Kind("times, in the unit of the half-life,")
-_HALF_LIFE = Kind("half-life, in the unit of the times,", "", 0)
-_INPUT = Kind("input of the effect site", "", 0, trace=ROUNDING)
+# Plain numbers may be of any unit, as long as times and half-life share it; the units here are those of text.
+_HALF_LIFE = Kind("half-life of the effect site", "h", 0)
+_INPUT = Kind("input of the effect site", "ng/mL", 0, trace=ROUNDING)
 
 
 def _followed(when: Array, given: Array, rate: Array, start: float) -> Array:

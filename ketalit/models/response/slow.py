@@ -97,6 +97,12 @@ def slow_relief(
         seed: of the draws; the same seed gives the same band.
         parameters: numbers to put in place of declared ones.
 
+    Returns:
+        Both readings; median, low and high (t,), shares from 0 to 1.
+
+    Raises:
+        InputError: times out of order, a concentration below zero, several courses, or draws that are no whole number.
+
     Source: Dahan 2011, parameters under "response.crps"; the equations are ours (see the module).
 
     >>> import numpy as np
@@ -131,6 +137,14 @@ def slow_relief(
 
 def crps_trial(*, parameters: Overrides | Parameters | None = None) -> Trial:
     """The published course of the CRPS trial, as data.
+
+    Args:
+        parameters: numbers to put in place of declared ones.
+
+    Returns:
+        Points on a scale of 0 to 10, and shares from 0 to 1.
+
+    Sources: Sigtermans 2009, Dahan 2011.
 
     >>> trial = crps_trial()
     >>> round(trial.difference, 2), round(trial.standard_error, 2), trial.p_week_12

@@ -73,6 +73,9 @@ def occupancy(concentration: npt.ArrayLike, constant: npt.ArrayLike) -> Any:
     Returns:
         Share from 0 to 1; a float for floats, an array where either is one.
 
+    Raises:
+        InputError: a concentration below zero or not finite, a constant not above zero, or shapes that do not fit.
+
     Source: the law of mass action at equilibrium (Hill 1910, Clark 1926).
 
     >>> occupancy(0.5, 0.5), round(occupancy(0.5, 41.7), 4)
@@ -86,6 +89,12 @@ def occupancy(concentration: npt.ArrayLike, constant: npt.ArrayLike) -> Any:
 
 def site_named(name: str) -> Site:
     """The target called `name` (or labelled so).
+
+    Args:
+        name: as in `SITES`, e.g. "opioid_mu", or its label.
+
+    Returns:
+        The target, with the names of the parameters that hold its constants.
 
     Raises:
         InputError: there is none; the message names the nearest.
@@ -106,6 +115,14 @@ def at_site(name: str, free: Any, *, parameters: Overrides | Parameters | None =
         name: the target, e.g. "opioid_mu".
         free: free concentration: text ("0.5 µM", "80 ng/mL"), a number in µM, or an array in µM.
         parameters: numbers to put in place of declared ones.
+
+    Returns:
+        Shares from 0 to 1: floats for one concentration, arrays in its shape for several.
+
+    Raises:
+        InputError: no target is called so, or a concentration below zero.
+
+    Source: C/(C + K) (`occupancy`); each K from the works named in its parameter.
 
     >>> found = at_site("opioid_mu", "0.5 µM")
     >>> round(found.low, 4), round(found.high, 4), found.status.value
@@ -129,6 +146,14 @@ def rank(
         substance: "ketamine", "norketamine" or "dehydronorketamine"; each has its own concentration.
         family: only the targets of one family, e.g. "opioid".
         parameters: numbers to put in place of declared ones.
+
+    Returns:
+        Occupancy of each target; for an array of concentrations, in the order of their largest.
+
+    Raises:
+        InputError: a concentration below zero, an unknown substance or family, or a family without a known target.
+
+    Source: C/(C + K) (`occupancy`); each K from the works named in its parameter.
 
     >>> [found.site.name for found in rank(0.5, family="opioid")]
     ['opioid_kappa', 'opioid_mu', 'opioid_delta', 'nociceptin']
@@ -158,6 +183,12 @@ def free_from_total(total: Any, *, parameters: Overrides | Parameters | None = N
         total: total in plasma: text ("185 ng/mL", "0.8 µM"), a number in ng/mL, or an array in ng/mL.
         parameters: numbers to put in place of declared ones.
 
+    Returns:
+        µM, in the shape of `total`: with the lowest, the label's and the highest unbound share.
+
+    Raises:
+        InputError: a concentration below zero.
+
     Sources: parameters under "unbound".
 
     >>> free = free_from_total("185 ng/mL")
@@ -181,6 +212,14 @@ def needed(name: str, share: float = 0.5, *, parameters: Overrides | Parameters 
         name: the target, e.g. "opioid_mu".
         share: from 0 to 1, both excluded.
         parameters: numbers to put in place of declared ones.
+
+    Returns:
+        Free concentrations (µM), totals (ng/mL) and their ratios to those of clinical use.
+
+    Raises:
+        InputError: no target is called so, or a share that is not between 0 and 1.
+
+    Source: C/(C + K) solved for C; clinical concentrations of Zanos 2018.
 
     >>> tenth = needed("opioid_mu", share=0.1)
     >>> round(tenth.free_low, 1), round(tenth.total_low), [round(x, 1) for x in tenth.times_analgesic]
@@ -211,6 +250,14 @@ def summary(name: str, *, parameters: Overrides | Parameters | None = None) -> s
     Args:
         name: the target, e.g. "opioid_mu".
         parameters: numbers to put in place of declared ones.
+
+    Returns:
+        Two or three sentences.
+
+    Raises:
+        InputError: no target is called so, or it is one of a metabolite.
+
+    Sources: as of `needed`.
 
     >>> print(summary("opioid_mu"))
     µ-opioid receptor: 0.28 to 2.1 % occupied where ketamine relieves pain (70 to 160 ng/mL in plasma), 4.6 to 25 % in

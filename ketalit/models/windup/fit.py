@@ -18,6 +18,11 @@ NAMES = ("first", "gain", "decay", "ceiling", "threshold_everywhere", "threshold
 def fitted_curves() -> tuple[Curve, ...]:
     """The reference curves of the fit: all frequencies and every NMDA block, but no other change of the model.
 
+    Returns:
+        The curves: six frequencies without block, and block in either place at 1 Hz.
+
+    Source: our rebuilt model of Aguiar 2010 (`reference_curves`).
+
     >>> sorted({curve.frequency for curve in fitted_curves()})
     [0.1, 0.3, 0.5, 1.0, 1.5, 2.0]
     """
@@ -32,6 +37,14 @@ def errors(
     Args:
         curves: those to compare with; none: those of the fit.
         parameters: numbers in place of declared ones.
+
+    Returns:
+        Spikes per stimulus, for each condition.
+
+    Raises:
+        InputError: no curve is given, or something else than curves.
+
+    Source: computed here.
 
     >>> worst = max(errors().items(), key=lambda pair: pair[1])
     >>> worst[0], round(worst[1], 1)
@@ -56,8 +69,16 @@ def errors(
 def fit(curves: Sequence[Curve] | None = None) -> dict[str, float]:
     """Fit the surrogate by least squares, every spike count alike, from round numbers.
 
+    Args:
+        curves: those to fit to; none: those of `fitted_curves`.
+
     Returns:
         The numbers by the last part of their names, `windup.surrogate.first` and so on.
+
+    Raises:
+        InputError: no curve is given, or something else than curves.
+
+    Source: least squares (`scipy.optimize.least_squares`).
 
     >>> round(fit()["first"], 1)  # action potentials
     3.4
@@ -78,6 +99,11 @@ def left_out() -> dict[str, float]:
     """Error for each curve of a surrogate fitted to all the others, in spikes per stimulus: how far it may be trusted.
 
     Without the curve at 2 Hz nothing shows the ceiling, and it stays where the fit begins.
+
+    Returns:
+        Spikes per stimulus, for each condition.
+
+    Source: computed here.
 
     >>> missed = left_out()  # about a second
     >>> {name: round(error, 1) for name, error in missed.items() if error > 2.5}

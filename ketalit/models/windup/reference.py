@@ -55,6 +55,11 @@ class Curve:
 def reference_curves() -> tuple[Curve, ...]:
     """All curves of the rebuilt model.
 
+    Returns:
+        One for each condition; spikes (stimuli,) are whole numbers.
+
+    Source: the model of Aguiar, Sousa and Lima 2010 (ModelDB 128559), rebuilt.
+
     >>> print(reference_curve("1Hz").spikes)
     [ 4  6  6  6  6  6  7  9 10 10 11 11 12 12 12]
     """
@@ -65,6 +70,11 @@ def reference_curves() -> tuple[Curve, ...]:
 def authors_runs() -> tuple[Curve, ...]:
     """Runs of the authors' own files, at fixed steps of 0.0125 (as published), 0.025 and 0.05 ms.
 
+    Returns:
+        One for each condition and step.
+
+    Source: files of Aguiar, Sousa and Lima 2010 (ModelDB 128559).
+
     >>> sorted({curve.step_ms for curve in authors_runs()})
     [0.0125, 0.025, 0.05]
     """
@@ -74,6 +84,11 @@ def authors_runs() -> tuple[Curve, ...]:
 @cache
 def fixed_step_runs() -> tuple[Curve, ...]:
     """The rebuilt model at a fixed step of 0.025 ms, in the conditions of the authors' runs: a check that it is theirs.
+
+    Returns:
+        One for each condition.
+
+    Source: the model of Aguiar, Sousa and Lima 2010, rebuilt.
 
     >>> import numpy as np
     >>> theirs = {curve.condition: curve.spikes for curve in authors_runs() if curve.step_ms == 0.025}
@@ -86,8 +101,16 @@ def fixed_step_runs() -> tuple[Curve, ...]:
 def reference_curve(condition: str) -> Curve:
     """One curve of the rebuilt model by its name.
 
+    Args:
+        condition: "1Hz", "nmda_everywhere_0.9", "nmda_wdr_0.5" and so on, as in `reference_curves`.
+
+    Returns:
+        The curve; spikes (stimuli,).
+
     Raises:
         InputError: there is no such condition.
+
+    Source: as of `reference_curves`.
 
     >>> reference_curve("1Hz").spikes
     array([ 4,  6,  6,  6,  6,  6,  7,  9, 10, 10, 11, 11, 12, 12, 12])

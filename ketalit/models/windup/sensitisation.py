@@ -50,6 +50,11 @@ def sensitisation(*, parameters: Overrides | Parameters | None = None) -> tuple[
     Args:
         parameters: numbers in place of declared ones.
 
+    Returns:
+        Multiples of the pain before, the dose in mg/kg and minutes followed, for each part.
+
+    Source: Klein 2007.
+
     >>> for part in sensitisation():
     ...     print(part.kind, part.alone, part.after_ketamine, part.prevented)
     homotopic 1.51 1.0 1.0
