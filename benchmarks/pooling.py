@@ -1,25 +1,29 @@
-"""How fast pooling is, beside PyMARE and statsmodels (and metafor, where R has it) in the same run.
+"""How fast pooling is, beside PyMARE and statsmodels (and metafor, where R has it), and whether it agrees with oracles.
 
     python -m benchmarks.pooling [ROUNDS]
 
 REML with a Knapp-Hartung interval, of 3, 13 and 40 studies: ours from lists to a result with its warnings, PyMARE from
 arrays to its interval. Contestants take turns of about 20 ms; the median of the rounds counts. Others that are not
-installed are left out, and said to be. Then a multiverse of 10,000 universes.
+installed are left out, and said to be. Then a multiverse of 10,000 universes, and every number that the tests hold
+against an oracle. `results/pooling.md` is written.
 """
 
 from __future__ import annotations
 
-import json
+import os
+import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +33,14 @@ RESULTS = Path(__file__).parent / "results"
 LIMIT_PYMARE, LIMIT_MULTIVERSE = 15.0, 5.0
 TURN = 20.0  # ms
 SIZES = (3, 13, 40)
+CLOSED, ITERATIVE = 1e-8, 1e-6
+COUNTS = {"universes", "seconds"}
+ABOUT = (
+    "metafor 5.1-12 and meta 8.4-0 on R 4.2.2, 12 significant digits. Every comparison of `tests/pooling` is counted. "
+    "Errors are relative; a number that is 0 but for rounding is compared with the size of what it was computed from. "
+    "Each number keeps its tolerance, or the test fails. Above 1e-6 there is trim and fill with REML only, where the "
+    "reference stopped at a change of 1e-5; stopping there too gives its numbers to 1e-6."
+)
 
 
 def turns(contestants: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -84,11 +96,101 @@ def metafor(y: np.ndarray, v: np.ndarray) -> float | None:
     return float(done.stdout) if done.returncode == 0 else None
 
 
+QUANTITIES = {
+    "test_oracle": "estimate, SE, interval, p, weights, Q, tau², I²",
+    "test_i2_from_q_is_that_of_the_other_r_package": "I² from Q, of the R package meta",
+    "test_knapp_hartung": "Knapp-Hartung: SE, interval, p",
+    "test_q_profile": "Q-profile intervals of tau² and I²",
+    "test_prediction_interval": "prediction interval",
+    "test_leave_one_out": "leave-one-out",
+    "test_influence": "residuals, Cook's distances, DFFITS",
+    "test_cumulative": "cumulative",
+    "test_subgroups": "subgroups and the test of their difference",
+    "test_meta_regression": "meta-regression",
+    "test_egger": "Egger's test",
+    "test_eggers_test_as_a_mixed_model": "Egger's test as a mixed model",
+    "test_trim_and_fill": "trim and fill",
+    "test_mantel_haenszel": "Mantel-Haenszel",
+    "test_peto": "Peto",
+    "test_effect_sizes": "effect sizes",
+    "test_conversion": "conversions",
+    "test_a_pooled_analysis": "pooled results of Cochrane CD015373",
+}
+"""The tests that compare with numbers from outside, and what they compare."""
+
+
+class Compared(NamedTuple):
+    """Numbers that one test held against an oracle: how many, within what, and the worst relative error."""
+
+    test: str
+    data: str
+    numbers: int
+    tolerance: float
+    error: float
+
+
+def agreement() -> list[Compared] | None:
+    """Every comparison that the tests make with an oracle; None where the oracles are not beside the project.
+
+    The tests run as they are; only their way to compare is listened to. An error is relative to the expected number,
+    or, for one that is 0 but for rounding, to the size of what it was computed from.
+    """
+    import pytest
+
+    from tests.pooling import oracles
+
+    if not oracles.FOLDER.is_dir():
+        return None
+    compare, found = oracles.close, []
+
+    def listening(ours: object, theirs: object, rel: float, floor: float = 0.0) -> None:
+        compare(ours, theirs, rel, floor)
+        mine, expected = np.atleast_1d(np.asarray(ours, float)), np.atleast_1d(np.asarray(theirs, float))
+        gap = np.abs(mine - expected)[mine != expected]
+        size = (np.abs(expected) + floor / rel)[mine != expected]
+        name, _, case = os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2].split(" ")[0].rstrip("]").partition("[")
+        data = [one for one in oracles.NAMES if one in case]
+        found.append(Compared(name, max(data, key=len, default=""), mine.size, rel, float(max(gap / size, default=0))))
+
+    oracles.close = listening
+    try:
+        failed = pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", str(Path(oracles.__file__).parent)])
+    finally:
+        oracles.close = compare
+    if failed:
+        raise SystemExit("the tests of pooling fail: no table of agreement")
+    return [one for one in found if one.test in QUANTITIES]
+
+
+def table_of(found: Sequence[Compared]) -> list[str]:
+    """The agreement by quantity, and by data set, as Markdown."""
+    lines = [
+        "| quantity | data sets | numbers | tolerance | worst relative error | where |",
+        "|---|--:|--:|--:|--:|---|",
+    ]
+    for test, what in QUANTITIES.items():
+        for rel in sorted({one.tolerance for one in found if one.test == test}):
+            held = [one for one in found if one.test == test and one.tolerance == rel]
+            worst = max(held, key=lambda one: one.error)
+            sets = len({one.data for one in held} - {""}) or ""
+            count = sum(one.numbers for one in held)
+            lines.append(f"| {what} | {sets} | {count} | {rel:.0e} | {worst.error:.1e} | {worst.data} |")
+    lines += ["", "| data set | numbers | worst, closed forms (1e-8) | worst, iterative (1e-6) |"]
+    lines += ["|---|--:|--:|--:|"]
+    for name in sorted({one.data for one in found} - {""}):
+        held = [one for one in found if one.data == name]
+        closed = max((one.error for one in held if one.tolerance <= CLOSED), default=0.0)
+        rest = max((one.error for one in held if CLOSED < one.tolerance <= ITERATIVE), default=0.0)
+        lines.append(f"| {name} | {sum(one.numbers for one in held)} | {closed:.1e} | {rest:.1e} |")
+    return lines
+
+
 def main(rounds: int = 20) -> int:
     warnings.simplefilter("ignore")
     print(__doc__.splitlines()[0], "\n")
     rng = np.random.default_rng(1)
     results: dict[str, dict[str, float]] = {}
+    speeds = ["| | " + " | ".join(f"{k} studies" for k in SIZES) + " |", "|---" * (len(SIZES) + 1) + "|"]
     for k in SIZES:
         v = rng.uniform(0.02, 0.4, k)
         y = rng.normal(-0.5, np.sqrt(v + 0.1))
@@ -109,7 +211,22 @@ def main(rounds: int = 20) -> int:
     results["multiverse"] = {"universes": count, "seconds": seconds}
     print(f"\n{count:,} universes of 12 trials: {seconds:.2f} s")
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "pooling.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    for name in dict.fromkeys(name for spent in results.values() for name in spent if name.split()[0] not in COUNTS):
+        cells = [f"{results[f'{k} studies'][name]:.3g}" for k in SIZES]
+        speeds.append(f"| {name}{'' if '/' in name else ', ms'} | {' | '.join(cells)} |")
+    found = agreement()
+    used = [f"{name} {version(name)}" for name in ("numpy", "pymare", "statsmodels") if find_spec(name)]
+    about = f"Python {platform.python_version()}, {', '.join(used)}; one run."
+    lines = ["# Pooling: agreement and speed", "", about, ""]
+    lines += [
+        "## Agreement with oracles",
+        "",
+        ABOUT,
+        "",
+        *(table_of(found) if found else ["The oracles are not here."]),
+    ]
+    lines += ["", "## Speed", "", *speeds, "", f"A multiverse of {count:,} universes: {seconds:.2f} s."]
+    (RESULTS / "pooling.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     ratios = [spent["PyMARE / ours"] for spent in results.values() if "PyMARE / ours" in spent]
     missed = seconds > LIMIT_MULTIVERSE or any(ratio < LIMIT_PYMARE for ratio in ratios)
     beside = f"{LIMIT_PYMARE:g} times faster than PyMARE" if ratios else "PyMARE is not installed"

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -30,6 +30,8 @@ from .vocabulary import Checked, Decision, Missing, Origin, Verdict
 
 if TYPE_CHECKING:
     from .pooling.effects import EffectRow  # numpy comes with it: only a review that holds effects pays for it
+
+EffectKind = TypeVar("EffectKind", bound="EffectRow")
 
 FORMAT = 1
 DUPLICATES = "duplicates.csv"
@@ -163,11 +165,12 @@ class Certainty(StrEnum):
 class RiskOfBias:
     """A person's judgement of one domain, on one result of one trial; a line of rob.csv.
 
-    `study`, `outcome` and `time` are those of effects.csv; without a `time` it holds for all times of the outcome. Of
-    two lines on the same the later counts.
+    RoB 2 judges a result, not a trial: `study`, `comparison`, `outcome` and `time` are those of effects.csv. Without a
+    `comparison` it holds for all of them, without a `time` for all times. Of two lines on the same the later counts.
     """
 
     study: str
+    comparison: str = ""
     outcome: str
     time: str = ""
     domain: Domain
@@ -738,42 +741,70 @@ def _read_claims(path: Path, problems: list[Problem], known: Mapping[str, str]) 
         yield row
 
 
-TERMS = ("immediate term", "short term", "medium term", "long term")
+_TERMS = ("immediate term", "short term", "medium term", "long term")
 _BETTER = ("lower", "higher")
 _NUMBERS = {"float": "a number, with a decimal point", "int": "a whole number"}
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def split_term(outcome: str) -> tuple[str, str]:
-    """An outcome of effects.csv without its term, and the term.
+def effect_rows(path: Path, kind: type[EffectKind], problems: list[Problem]) -> Iterator[tuple[int, EffectKind]]:
+    """Rows of a file of effects with their lines. Whether an effect follows from each is not looked at here.
 
-    A source that names a window of follow-up without its hours has it at the end of `outcome`, after a comma.
+    Older files have their hours in a column `time`, and named windows at the end of `outcome`. Of the first the new
+    name is told; the second is read, and told as a problem that hinders nothing.
 
-    >>> split_term("pain intensity, short term"), split_term("nausea")
-    (('pain intensity', 'short term'), ('nausea', ''))
+    Args:
+        path: the file.
+        kind: `EffectRow`, or what adds columns to it.
+        problems: gets what is wrong.
+
+    Raises:
+        InputError: the file is not UTF-8 text.
     """
-    plain, comma, term = outcome.rpartition(",")
-    return (plain.strip(), term.strip()) if comma and term.strip() in TERMS else (outcome, "")
+    said: list[Problem] = []
+    for line, read in read_rows(path, kind, said):
+        row = _with_window(read, path.name, line, said)
+        if row is not None:
+            yield line, row
+    for problem in said:
+        number = re.match(r"Expected `(float|int)", problem.expected)
+        if number:
+            problems.append(dataclasses.replace(problem, expected=_NUMBERS[number[1]]))
+        elif problem.column == "time" and problem.what.startswith("unknown column"):
+            expected = "the column hours; a named window stands in the column window"
+            problems.append(dataclasses.replace(problem, what="this column has another name now", expected=expected))
+        else:
+            problems.append(problem)
 
 
-def time_of(row: EffectRow) -> str:
-    """How the time of a row is called: by its term, by its hours, or not at all.
-
-    >>> sorted({time_of(row) for row in load_review().effects})
-    ['', 'immediate term', 'medium term', 'short term']
-    """
-    return split_term(row.outcome)[1] or ("" if row.time is None else f"{row.time:g} h")
+def _with_window(row: EffectKind, file: str, line: int, problems: list[Problem]) -> EffectKind | None:
+    """The row, with a window that stands at the end of its outcome in the place of windows; None for two times."""
+    outcome, comma, term = (part.strip() for part in row.outcome.rpartition(","))
+    if comma and term in _TERMS:
+        place = Problem(file=file, line=line, column="outcome", found=row.outcome, what="")
+        if row.window not in {"", term}:
+            what = f"the outcome says “{term}”, the window “{row.window}”"
+            problems.append(dataclasses.replace(place, what=what, expected="one time"))
+            return None
+        what, expected = "the follow-up window stands in the outcome", f"“{outcome}”, and “{term}” in window"
+        problems.append(dataclasses.replace(place, what=what, expected=expected, fatal=False))
+        row = dataclasses.replace(row, outcome=outcome, window=term)
+    if row.window and row.hours is not None:
+        what, expected = f"there are a window and {row.hours:g} hours", "one of the two"
+        problems.append(Problem(file=file, line=line, column="window", what=what, found=row.window, expected=expected))
+        return None
+    return row
 
 
 def _read_effects(path: Path, problems: list[Problem], names: _Names) -> Iterator[tuple[int, EffectRow]]:
-    """Rows that can be read, with their lines. Whether an effect follows from each is not looked at here."""
+    """Rows of effects.csv that can be read, with their lines."""
     name = "effects.csv"
     if not (path / name).exists():
         return
     from .pooling.effects import EffectRow
 
     said: list[Problem] = []
-    for line, row in read_rows(path / name, EffectRow, said):
+    for line, row in effect_rows(path / name, EffectRow, said):
         for column, found, allowed in (
             ("better", row.better, ("", *_BETTER)),
             ("checked", row.checked, tuple(Checked)),
@@ -789,19 +820,19 @@ def _read_effects(path: Path, problems: list[Problem], names: _Names) -> Iterato
         record = names.id_of(row.record, name, line, said)
         if record:
             yield line, dataclasses.replace(row, record=record)
-    for problem in said:
-        number = re.match(r"Expected `(float|int)", problem.expected)
-        problems.append(dataclasses.replace(problem, expected=_NUMBERS[number[1]]) if number else problem)
+    problems += said
 
 
 def _read_risk_of_bias(path: Path, problems: list[Problem], effects: Iterable[EffectRow]) -> Iterator[RiskOfBias]:
     name = "rob.csv"
-    times: dict[tuple[str, str], set[str]] = {}
+    times: dict[tuple[str, str, str], set[str]] = {}
     for effect in effects:
-        times.setdefault((effect.study, split_term(effect.outcome)[0]), set()).add(time_of(effect))
+        for comparison in (effect.comparison, ""):
+            times.setdefault((effect.study, comparison, effect.outcome), set()).add(effect.time)
     for line, row in read_rows(path / name, RiskOfBias, problems):
         problems += _unsigned(name, line, row, row.judgement, row.reason, "reason")
-        problems += _astray(name, line, times.get((row.study, row.outcome)), row.outcome, row.time or None)
+        found = ", ".join(filter(None, (row.comparison, row.outcome)))
+        problems += _astray(name, line, times.get((row.study, row.comparison, row.outcome)), found, row.time or None)
         yield row
 
 
@@ -809,7 +840,7 @@ def _read_ratings(path: Path, problems: list[Problem], effects: Iterable[EffectR
     name = "summary.csv"
     times: dict[tuple[str, str], set[str]] = {}
     for effect in effects:
-        times.setdefault((effect.comparison, split_term(effect.outcome)[0]), set()).add(time_of(effect))
+        times.setdefault((effect.comparison, effect.outcome), set()).add(effect.time)
     seen: dict[tuple[str, ...], int] = {}
     for line, row in read_rows(path / name, Rating, problems):
         # high certainty is what randomised trials start with, so it alone needs no reason

@@ -12,12 +12,13 @@ import re
 
 # Candidates for an end: the mark, closing quotes and brackets, footnote marks that touch it ("pain.[3]", "pain.(1,2)",
 # "pain.²", "pain.3"), white space, then something that may begin a sentence. The last branch but one mends a forgotten
-# space ("was stopped.Results were").
+# space ("was stopped.Results were"). No part of a run is tried twice, so that the time grows with the length of a text:
+# a run of marks is entered at its first mark only, and what a possessive repeat (*+) took it keeps.
 _END = re.compile(
     r"""[.?!\n](?:  # to begin with one of a few signs lets the search leap
-        (?<=[.?!]) [.?!]* [\])"'”’»]* ;?
-        (?: \[\d[\d,;\s–-]*\] | \[\^\w{1,20}\] | \(\d[\d,;\s–-]{0,20}\) | [⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*
-          | (?<=[a-z][.]) \d{1,3}(?:[,–-]\d{1,3})* )* \s+
+        (?<=[.?!]) (?<![.?!]{2}) [.?!]*+ [\])"'”’»]*+ ;?
+        (?: \[\d[\d,;\s–-]*+\] | \[\^\w{1,20}\] | \(\d[\d,;\s–-]{0,20}\) | [⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,–-]*+
+          | (?<=[a-z][.]) \d{1,3}(?:[,–-]\d{1,3})* )*+ \s+
         (?=[A-Z0-9(\["'“‘«<>≥≤±α-ωÀ-Þ•])
       | (?<=[a-z\])][a-z)\]][.?!]) (?=[A-Z][a-z]+[ ,])
       | (?<=\n) \n*

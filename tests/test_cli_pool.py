@@ -5,6 +5,8 @@ Files of effects are synthetic.
 
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -99,7 +101,7 @@ def test_ratios_are_shown_as_ratios(ketalit, file):
 
 def test_what_is_left_out_is_said(ketalit, file):
     harms = ketalit("--comparison", "IV ketamine vs placebo", "--outcome", "psychotomimetic effects")[1]
-    assert "Left out: schwartzman2009" in harms
+    assert "Left out: effects.csv, line 17: schwartzman2009" in harms
     path = file("study,measure,n1,events1,n2,events2\nA,RR,10,1,10,2\nB,RR,10,0,10,0\nC,RR,10,3,10,2\n")
     code, _, err = ketalit(path)
     assert code == 1
@@ -177,7 +179,7 @@ def test_what_there_is_to_choose_from_is_said(ketalit):
 
 def test_a_file_with_several_outcomes_and_times(ketalit, file):
     path = file(
-        "study,outcome,time,yi,vi\nA,pain,24,1,1\nA,pain,168,2,1\nB,pain,24,1,1\nB,sleep,24,9,1\nC,pain,900,5,1\n"
+        "study,outcome,hours,yi,vi\nA,pain,24,1,1\nA,pain,168,2,1\nB,pain,24,1,1\nB,sleep,24,9,1\nC,pain,900,5,1\n"
     )
     assert "--outcome" in ketalit(path)[2]
     found = data(ketalit, path, "--outcome", "pain", "--time", "0-200")
@@ -288,3 +290,183 @@ def test_a_review_of_ones_own_and_its_judgements(ketalit, tmp_path):
     (folder / "rob.csv").unlink()
     code, _, err = ketalit("-r", folder, *PAIN)
     assert (code, "there are no effects" in err) == (1, True)
+
+
+def words(out):
+    return " ".join(out.split())
+
+
+def test_small_study_tests_say_why_they_are_not_done(ketalit, file):
+    code, out, _ = ketalit(*PAIN, "--egger", "--peters", "--trim-and-fill")
+    assert code == 0
+    assert "Not done: 3 studies. Needed: 10 or more, as fewer cannot tell asymmetry from chance." in words(out)
+    assert "Not done: 3 of 3 studies without events. Needed: events and people of both groups." in words(out)
+    assert "A sensitivity analysis, no correction" in words(out)
+    assert "3 studies, fewer than 10: whether the funnel is uneven cannot be told from chance." in words(out)
+    found = data(ketalit, *PAIN, "--egger", "--trim-and-fill")
+    assert found["egger"] == {
+        "not_done": "3 studies",
+        "needed": "10 or more, as fewer cannot tell asymmetry from chance",
+    }
+    assert [(one["method"], one["estimator"]) for one in found["trim_and_fill"]["variants"]] == [
+        ("FE", "L0"),
+        ("FE", "R0"),
+        ("REML", "L0"),
+        ("REML", "R0"),
+    ]
+    two = file("study,yi,vi\nA,1,1\nB,2,1\n")
+    assert "Not done: 2 studies. Needed: three at least." in words(ketalit(two, "--trim-and-fill")[1])
+
+
+BCG = [  # Colditz 1994 as in Viechtbauer 2010, https://doi.org/10.18637/jss.v036.i03: events and people, latitude
+    (4, 123, 11, 139, 44), (6, 306, 29, 303, 55), (3, 231, 11, 220, 42), (62, 13598, 248, 12867, 52),
+    (33, 5069, 47, 5808, 13), (180, 1541, 372, 1451, 44), (8, 2545, 10, 629, 19), (505, 88391, 499, 88391, 13),
+    (29, 7499, 45, 7277, 27), (17, 1716, 65, 1665, 42), (186, 50634, 141, 27338, 18), (5, 2498, 3, 2341, 33),
+    (27, 16913, 29, 17854, 33),
+]  # fmt: skip
+
+
+@pytest.fixture
+def bcg(file):
+    """The BCG trials as a file, with a column that ketalit does not know."""
+    rows = [f"T{n},{a},{n1},{c},{n2},{latitude}" for n, (a, n1, c, n2, latitude) in enumerate(BCG)]
+    return file("\n".join(["study,events1,n1,events2,n2,latitude", *rows]) + "\n", "bcg.csv")
+
+
+def test_meta_regression_on_a_column_of_ones_own(ketalit, bcg):
+    """The figures are those of metafor with a tight limit, to the digits on which its default agrees too."""
+    found = data(ketalit, bcg, "--explain", "latitude")["meta_regression"]
+    slope = found["terms"][1]
+    # metafor, rma(yi, vi, mods = ablat, data = dat, test = "knha"): -0.0291, tau2 0.076, R2 75.6 %
+    assert (slope["term"], round(slope["coefficient"], 4), round(found["tau2"], 3)) == ("latitude", -0.0291, 0.076)
+    assert round(found["r2"], 1) == 75.6
+    out = words(ketalit(bcg, "--explain", "latitude")[1])
+    assert "Trials were not allocated to these values" in out
+    code, _, err = ketalit(bcg)
+    assert (code, "bcg.csv, line 1, latitude: unknown column" in err) == (1, True)
+    code, _, err = ketalit(bcg, "--explain", "lattitude")
+    assert (code, "no column “lattitude”, did you mean “latitude”?" in err) == (1, True)
+
+
+def test_two_covariates_need_twenty_studies(ketalit, bcg):
+    out = words(ketalit(bcg, "--explain", "latitude", "--explain", "n1")[1])
+    assert "Not done: 13 studies for 2 covariates. Needed: 10 studies for each." in out
+
+
+def test_peters_and_egger_from_ten_studies_on(ketalit, bcg):
+    bcg.write_text(bcg.read_text().replace("latitude", "year"))
+    found = data(ketalit, bcg, "--peters", "--egger")
+    assert found["egger"]["df"] == found["peters"]["df"] == 11
+    out = words(ketalit(bcg, "--peters", "--egger")[1])
+    assert "It is computed on odds ratios, whatever was pooled." in out
+    assert "For events Peters' test is the better one" in out
+
+
+def test_studies_without_a_value_are_named(ketalit, file):
+    rows = [f"T{n},{n / 10},0.1,{n if n != 3 else ''}" for n in range(12)]
+    path = file("\n".join(["study,yi,vi,dose", *rows]) + "\n")
+    out = words(ketalit(path, "--explain", "dose")[1])
+    assert "k 11 Left out, as a value is not known: T3." in out
+
+
+def test_subgroups_by_a_field_of_the_review(ketalit):
+    found = data(ketalit, *PAIN, "--by", "condition")["subgroups"]
+    assert len(found["groups"]) == 3
+    assert "fibromyalgia" in found["groups"]
+    assert found["q_between"] == pytest.approx(6.438770600228498)  # each trial is a group: Q itself
+    out = words(ketalit(*PAIN, "--by", "condition")[1])
+    assert "3 studies, fewer than 10: too few to explain differences." in out
+    code, _, err = ketalit(*PAIN, "--by", "rout")
+    assert (code, "did you mean “route”" in err) == (1, True)
+
+
+def test_groups_and_covariates_that_do_not_differ(ketalit):
+    out = words(ketalit(*PAIN, "--by", "blinding", "--explain", "blinding")[1])
+    assert "Not done: all studies are in one group, double. Needed: two groups at least." in out
+    assert "Not done: all studies have the same blinding. Needed: studies that differ in it." in out
+
+
+def test_times_and_measures_that_could_have_been_chosen(ketalit, tmp_path):
+    found = data(ketalit, *PAIN, "--or-time", "short", "--or-measure", "SMD")["multiverse"]
+    choices = {one["choice"] for one in found["shares"]}
+    assert choices == {"method", "interval", "measure", "window", "left_out"}
+    assert found["unit"] == "points of the scale"
+    # 13 ways of pooling; 3 trials and 4 trials, all and without each; 2 measures
+    assert found["universes"] == 13 * ((1 + 3) + (1 + 4)) * 2
+    path = tmp_path / "a.svg"
+    assert ketalit(*PAIN, "--or-time", "short", "--figure", "multiverse", "--to", path)[0] == 0
+    svg = path.read_text(encoding="utf-8")
+    assert "<title>IV ketamine vs placebo: pain intensity, all defensible choices</title>" in svg
+    assert "follow-up: short term" in svg
+
+
+def test_windows_of_hours_of_a_file_in_the_multiverse(ketalit, file):
+    rows = "A,24,1,1\nA,168,2,1\nB,24,1,1\nB,168,4,1\nC,24,5,1\n"
+    path = file(f"study,hours,yi,vi\n{rows}")
+    found = data(ketalit, path, "--time", "0-48", "--or-time", "100-200")["multiverse"]
+    assert "window" in {one["choice"] for one in found["shares"]}
+    assert found["universes"] == 13 * (4 + 1)  # three trials early, all and without each; two trials late
+
+
+def test_a_broken_row_of_a_review_is_told_with_file_and_line(ketalit, tmp_path):
+    folder = tmp_path / "mine"
+    new_review(folder)
+    table = folder / "effects.csv"
+    table.write_text(table.read_text().replace("60.033898,38.030326", "60.033898,-38"), encoding="utf-8")
+    out = words(ketalit("-r", folder, *PAIN)[1])
+    assert "Left out: effects.csv, line 2: lumanauw2019, pain intensity, immediate term, group 1: sd1 is -38." in out
+    assert "! Only 2 studies" in out
+
+
+@pytest.fixture
+def pairs(file):
+    """Four trials with two effects each."""
+    rows = [f"{name},{y},1\n" for name, y in zip("AABBCCDD", range(8), strict=True)]
+    return file("study,yi,vi\n" + "".join(rows))
+
+
+def test_robust_variance(ketalit, pairs):
+    pytest.importorskip("pymare", reason="PyMARE is not installed")
+    found = data(ketalit, pairs, "--robust")["robust"]
+    # equal variances, so the mean; four trials of the same size, so three degrees of freedom
+    assert (found["yi"], found["df"]) == (pytest.approx(3.5, rel=1e-6), pytest.approx(3, rel=1e-3))
+    assert "8 effects of 4 trials" in words(ketalit(pairs, "--robust")[1])
+
+
+def test_without_pymare_the_rest_is_shown_all_the_same(ketalit, pairs, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pymare.estimators", None)
+    out = words(ketalit(pairs, "--robust")[1])
+    assert "Not done: a robust variance needs PyMARE. Install PyMARE 0.0.13." in out
+    assert "pooled, 8 studies" in out
+    out = words(ketalit("--comparison", "ketorolac", "--outcome", "pain", "--robust")[1])
+    assert "Not done: all effects come from one trial. Needed: two trials at least." in out
+
+
+def test_strata_of_one_trial_are_told(ketalit):
+    out = words(ketalit("--comparison", "ketorolac", "--outcome", "pain")[1])
+    assert "dadabayev2020 comes 2 times: its people are counted more than once, unless these are groups" in out
+    assert "no interval: the studies agree more closely than chance would let them" in out
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "pooling.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_pooling_tells_what_the_command_says(ketalit, file):
+    """The table of three trials and the numbers of the multiverse, in the page and on the screen."""
+    text = "\n".join(line.strip() for line in re.findall(r"^    (?:study,|\w+ \d{4},).*$", PAGE, re.MULTILINE))
+    for arguments in (PAIN, (file(f"{text}\n", "three.csv"),)):
+        shown = words(ketalit(*arguments)[1])
+        rows = re.findall(r"^\| (\w+, [\w-]+)[^|]*\| (\S+) \| (.+?) \| (\w+) \|$", PAGE, re.MULTILINE)
+        assert len(rows) == 6
+        for name, middle, ends, out in rows:
+            assert re.search(rf"{name}(?: \(Cochrane classic\))? {middle} {ends} {out}", shown), name
+    found = data(ketalit, *PAIN, "--multiverse")["multiverse"]
+    told = [found["universes"], *(round(one, 1) for one in found["estimates"])]
+    said = re.search(r"(\d+) universes of 3 trials: estimates from (\S+) to (\S+), .* 0 in (\d+) %", PAGE).groups()
+    assert [float(one) for one in said] == [*told, round(100 * found["share_that_excludes_zero"])]
+
+
+def test_the_page_on_pooling_names_options_that_exist(ketalit):
+    out = ketalit("--help")[1]
+    for option in set(re.findall(r"`(--[a-z-]+)", PAGE)):
+        assert option in out, option

@@ -373,6 +373,8 @@ def test_the_command_line_holds_them_back(fault, tmp_path):
 SKIPPED = {
     ".git",
     ".venv",
+    ".venv-book",
+    "course",
     ".hypothesis",
     ".mypy_cache",
     ".pytest_cache",

@@ -53,3 +53,17 @@ def test_nothing_but_white_space_lies_between_sentences(text):
         assert text[start:stop] == text[start:stop].strip() != ""
         end = stop
     assert not text[end:].strip()
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "?" * 2_000_000,  # half a million million steps, were every mark tried against the rest of the run
+        "It hurt." + "\N{SUPERSCRIPT ONE}" * 1_000,  # two to the power of a thousand ways to cut it
+        "It hurt" + '."' * 200_000,
+    ],
+    ids=["question marks", "footnote marks", "quotes"],
+)
+def test_a_run_of_marks_is_read_once(run):
+    """With a second look at what was read, none of these would ever end."""
+    assert split_sentences(run) == [(0, len(run))]

@@ -29,6 +29,11 @@ _NEARLY = 0.9  # 12 weeks are as good as 3 months
 _NAME = 15  # letters before an amount in which the name of its drug stands
 _NAMED = 6  # studies named before "and others"
 _OF_EFFECT = re.compile(r"(?i)\b(?:relie\w+|effects?|benefits?|result\w*|analges\w+|improv\w+|respon\w+|pain-free)\b")
+# How long the drug ran is not how long its effect was followed.
+_GIVEN_AFTER = re.compile(r"(?i)[\s-]*(?:long |of )?(?:continuous |daily )?(?:infus|drip|course|treatment|therapy)")
+_GIVEN_BEFORE = re.compile(
+    r"(?i)\b(?:infusions?|infused|drips?|courses?|given)(?: for| of| over| lasting| daily)*[\s(]*$"
+)
 _FIELDS = {
     QuantityKind.DOSE: ("dose_mg_per_kg", "mg/kg", "Doses"),
     QuantityKind.RATE: ("dose_mg_per_kg_per_h", "mg/kg/h", "Rates"),
@@ -72,6 +77,8 @@ class Comparer:
             if quantity.kind in _FIELDS:
                 lines, named = self._doses(quantity)
             elif of_effect and quantity.kind is QuantityKind.DURATION and quantity.high >= _DAY:
+                if _GIVEN_AFTER.match(sentence, quantity.end) or _GIVEN_BEFORE.search(sentence[: quantity.start]):
+                    continue
                 lines, named = self._times(quantity)
             else:
                 continue

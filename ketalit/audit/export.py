@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import __version__
 from ..claims import as_json as claims_as_json
-from ..claims.export import claim_lines
+from ..claims.export import claim_lines, linked
 from ..claims.pages import NO_ADVICE, TONES, render
 from ..errors import InputError
 from ..escaping import markdown
@@ -159,6 +159,9 @@ def _work_lines(one: Mapping[str, Any]) -> Iterator[str]:
     name = f": {markdown(one['record'])}, {markdown(one['title'])}" if one["record"] else ""
     yield f"{one['number']}. {markdown(one['cited'])}{name} ({markdown(one['standing'])})"
     yield from (f"   - {markdown(line)}" for line in one["lines"])
+    if one["candidates"]:
+        names = (f"{linked(found['short'], found['link'])} ({markdown(found['why'])})" for found in one["candidates"])
+        yield f"   - candidates: {'; '.join(names)}"
 
 
 def as_json(audit: Audit) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def summary(audit: Audit) -> str:
     statements = count_of(len(audit.statements), "statement")
     known, claims = len(audit.known), count_of(len(audit.claims), "known claim")
     works = count_of(len(audit.works), "work")
-    makes = f"{known} of them make {claims}" if known != 1 else f"1 of them makes {claims}"
+    makes = f"{known or 'none'} of them {'make' if known > 1 else 'makes'} {claims if known else 'a known claim'}"
     return (
         f"{count_of(audit.sentences, 'sentence')}, {statements} that can be checked: {makes}, "
         f"{len(audit.unchecked)} not yet checked. It cites {works}."
@@ -54,7 +54,7 @@ def summary(audit: Audit) -> str:
 def tone(statement: Statement) -> str:
     """Tone of a statement: that of its gravest verdict, "open" without any."""
     tones = {TONES[verdict] for verdict in statement.verdicts}
-    return next((name for name in ("bad", "doubt", "good") if name in tones), "open")
+    return next((name for name in ("bad", "doubt", "part", "good") if name in tones), "open")
 
 
 def said(statement: Statement) -> str:
@@ -99,7 +99,7 @@ def candidates(statement: Statement) -> list[dict[str, str]]:
 
 
 def work(found: Resolution) -> dict[str, Any]:
-    """A cited work: how the page cites it, the record, how it stands, and remarks."""
+    """A cited work: how the page cites it, the record, how it stands, remarks, and what it could be."""
     record = found.record
     standing = [str(found.outcome)]
     if record:
@@ -108,12 +108,6 @@ def work(found: Resolution) -> dict[str, Any]:
     if found.rests_on:
         standing.append(f"unverified: {', '.join(found.rests_on)}")
     lines = list(found.all_notes)
-    if found.outcome is not Outcome.FOUND and found.candidates:
-        names = "; ".join(
-            f"{one.record.short} ({', '.join(item.reason for item in one.evidence if item.points)})"
-            for one in found.candidates[:3]
-        )
-        lines.append(f"candidates: {names}")
     if found.same_work:
         others = ", ".join(map(str, found.same_work))
         lines.append(f"the same work as {others}{f': {found.same_because}' if found.same_because else ''}")
@@ -126,4 +120,12 @@ def work(found: Resolution) -> dict[str, Any]:
         "standing": "; ".join(standing),
         "flagged": found.status in FLAGGED,
         "lines": lines,
+        "candidates": [
+            {
+                "short": one.record.short,
+                "why": ", ".join(item.reason for item in one.evidence if item.points),
+                "link": source_link(next(iter(one.record.identifiers), "")),
+            }
+            for one in (() if found.outcome is Outcome.FOUND else found.candidates[:3])
+        ],
     }

@@ -56,7 +56,7 @@ def counts_line(claims: Sequence[CheckedClaim]) -> str:
 
 def to_html(claims: Sequence[CheckedClaim], title: str) -> str:
     """One page, a section for each topic."""
-    return render("audit_claims.html", title=title, counts=counts_line(claims), topics=by_topic(claims), tones=TONES)
+    return render("claims.html", title=title, counts=counts_line(claims), topics=by_topic(claims), tones=TONES)
 
 
 def to_markdown(claims: Sequence[CheckedClaim], title: str) -> str:
@@ -77,7 +77,7 @@ def claim_lines(one: CheckedClaim) -> list[str]:
         f"  - {markdown(claim.explanation)}",
     ]
     if one.basis:
-        works = [f"[{markdown(str(base))}]({base.link})" if base.link else markdown(str(base)) for base in one.basis]
+        works = [linked(str(base), base.link) for base in one.basis]
         lines.append(f"  - rests on: {'; '.join(works)}")
     lines += [f"  - *{markdown(caveat)}*" for caveat in one.caveats]
     if claim.note:
@@ -87,6 +87,15 @@ def claim_lines(one: CheckedClaim) -> list[str]:
     if claim.when:
         lines.append(f"  - checked on {markdown(claim.when)}")
     return lines
+
+
+def linked(name: str, link: str) -> str:
+    """A name in Markdown, with its address where it has one.
+
+    >>> linked("A 2001", "https://doi.org/10.1000/1"), linked("B 2002", "")
+    ('[A 2001](https://doi.org/10.1000/1)', 'B 2002')
+    """
+    return f"[{markdown(name)}]({link})" if link else markdown(name)
 
 
 def to_csv(claims: Sequence[CheckedClaim], title: str) -> str:

@@ -176,8 +176,9 @@ def _one_of(what: str, wanted: str, names: Mapping[str, None]) -> str:
         return wanted
     if len(fits) == 1:
         return fits[0]
-    hint = did_you_mean(wanted, names)
-    raise InputError(f"no claim has the {what} “{wanted}”{hint}", expected=f"one of: {', '.join(names) or 'none yet'}")
+    problem = f"several {what}s hold “{wanted}”" if fits else f"no claim has the {what} “{wanted}”"
+    hint = "" if fits else did_you_mean(wanted, names)
+    raise InputError(f"{problem}{hint}", expected=f"one of: {', '.join(fits or names) or 'none yet'}")
 
 
 def _places(claim: Claim) -> Iterator[tuple[str, str]]:

@@ -13,12 +13,22 @@ from .frame import SEE, JsonOption, ReviewOption, app, console, open_review, pri
 @app.command(rich_help_panel=SEE)
 def claims(
     review: ReviewOption = None,
-    topic: Annotated[str, typer.Option(help="Only this topic, each claim in full.")] = "",
+    topic: Annotated[str, typer.Option(help="Only this topic, in full; a part of its name will do.")] = "",
     page: Annotated[str, typer.Option(help="Only claims made on this page (a part of its name will do).")] = "",
     to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .html .md .csv .json. Repeatable.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Statements about the evidence, each with verdict, basis and what would change it."""
+    """Statements about the evidence, each with verdict, basis and what would change it.
+
+    Those of the bundled review were made on the web pages of five clinics. A
+    verdict is on a statement, never on people: supported, partly supported,
+    overstated, unsupported, contradicted, mis-stated (right matter, wrong words
+    or numbers) or not checkable.
+
+      ketalit claims                      all of them, by topic
+      ketalit claims --topic addiction    one topic in full, with its basis
+      ketalit claims --to claims.html     a page with a link to every record
+    """
     from .. import claims as claiming
 
     loaded = open_review(review)
@@ -39,7 +49,17 @@ def audit(
     to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .html .md .json. Repeatable.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold a page against the review: known claims with verdicts, numbers, cited works, and what nobody checked."""
+    """Hold a page against the review: known claims with verdicts, numbers, cited works, and what nobody checked.
+
+    For a clinic's page or a paper. Sentences that make a known claim get its
+    verdict and basis; doses and durations are set beside those of the evidence
+    table; what nobody has checked is said to be so, never judged. A match can be
+    wrong: read the claim beside it. Nothing is sent anywhere; only an address you
+    give is fetched.
+
+      ketalit audit clinic.html --to audit.html    its statements marked
+      ketalit audit clinic.txt                     in the terminal
+    """
     from .. import audit as auditing
     from ..audit.export import check_target
     from ..audit.wording import summary

@@ -27,7 +27,18 @@ def map_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The evidence map: what was studied by which route and for how long, and where there is nothing."""
+    """The evidence map: what was studied by which route and for how long, and where there is nothing.
+
+    Rows are conditions, columns routes (or windows of follow-up). A cell tells
+    how many trials and other studies there are, of what size, in whose favour,
+    and in how many harms are told. A cell with 0 is a question nobody in this
+    review has studied.
+
+      ketalit map                      in the terminal
+      ketalit map --to map.html        drawn, with the studies behind each cell
+      ketalit map --by followup        how long were people followed?
+      ketalit map --why                why each study stands where it stands
+    """
     from .. import mapping
     from ..mapping.files import to_json
     from ..mapping.terminal import to_rich, why_rich

@@ -15,12 +15,10 @@ from typing import Any
 
 import pandas as pd
 from itables.utils import read_package_file
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from .. import __version__
+from .. import templates
 from ..errors import KetalitError
-from ..escaping import terminal
 from ..fields import FIELDS, VIEWS, Field
 from ..table import NO_ADVICE, EvidenceTable
 from ..table.cells import DERIVED_FROM_DESIGN, source_link
@@ -54,11 +52,12 @@ def render(table: EvidenceTable, *, built: str = "") -> str:
     """
     script = _script()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page: str = _template().render(
+    return templates.render(
+        "table.html",
         policy=f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'",
         library_css=Markup(read_package_file("html", "dt_bundle.css").replace("</style", "<\\/style")),
-        css=Markup(_source("table.css")),
+        css=Markup(templates.source("table.css")),
         script=Markup(script),
         title=table.title,
         question=table.question,
@@ -76,32 +75,7 @@ def render(table: EvidenceTable, *, built: str = "") -> str:
         columns=[_column(field, table.view) for field in table.fields],
         rows=list(_rows(table)),
         built=built,
-        version=__version__,
     )
-    return page
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ketalit"), autoescape=True, undefined=StrictUndefined, finalize=_harmless
-    )
-    return environment
-
-
-def _template() -> Any:
-    return _environment().get_template("table.html")
-
-
-def _source(name: str) -> str:
-    loader = _environment().loader
-    assert loader is not None
-    return loader.get_source(_environment(), name)[0]
-
-
-def _harmless(value: object) -> object:
-    """Text without control codes and reordering marks; markup of our own passes."""
-    return value if isinstance(value, Markup) or not isinstance(value, str) else terminal(value)
 
 
 @cache
@@ -122,7 +96,7 @@ def _script() -> str:
         )
     local = {public: name for name, public in names.items()}
     bindings = f"const DataTables={local['default']},followDarkMode={local['set_or_remove_dark_class']};"
-    whole = bundle[: found.start()] + bindings + bundle[found.end() :] + "\n" + _source("table.js")
+    whole = bundle[: found.start()] + bindings + bundle[found.end() :] + "\n" + templates.source("table.js")
     # Neither may stand inside a script element (HTML, "Restrictions for contents of script elements").
     return whole.replace("\r\n", "\n").replace("<!--", "\\x3C!--").replace("</script", "<\\/script")
 

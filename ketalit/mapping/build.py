@@ -5,17 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
-from ..errors import InputError
 from ..review import Review
 from ..table import evidence_table
 from ..table.cells import source_link
-from ..table.evidence import SCREENED
+from ..table.evidence import SCREENED, one_of
 from ..vocabulary import (
     NOT_RANDOMISED_DESIGNS,
     RANDOMISED_DESIGNS,
@@ -140,7 +137,7 @@ class EvidenceMap:
         2
         """
         axes = by or tuple(AXES)
-        groups = [[str(group) for group in AXES[_one_of("axis", axis, tuple(AXES))]] for axis in axes]
+        groups = [[str(group) for group in AXES[one_of("axis", axis, tuple(AXES))]] for axis in axes]
         found: dict[tuple[str, ...], list[Any]] = {}
         row: Any
         for row in self.studies.itertuples():
@@ -157,7 +154,7 @@ class EvidenceMap:
         """The routes or windows that are drawn: all, but the rest only where there is any."""
         if by == "followup" and self.followup:
             return [self.followup]
-        return self._drawn(_one_of("axis", by, ("route", "followup")))
+        return self._drawn(one_of("axis", by, ("route", "followup")))
 
     def asked(self, by: str) -> tuple[list[str], list[str]]:
         """The rows and columns whose empty cells are gaps: no background, no rest."""
@@ -230,7 +227,7 @@ def evidence_map(
     >>> found.studies.loc["sigtermans2009", ["condition", "route", "followup"]].tolist()
     ['CRPS', 'IV, repeated or over days', '1 week to 3 months']
     """
-    _one_of("screening decision", screened, SCREENED)
+    one_of("screening decision", screened, SCREENED)
     only = _window_named(followup)
     table = evidence_table(review, view="full", sort=None, screened="all")
     chosen = evidence_table(review, where=where, sort=None, screened="all") if where else table
@@ -370,15 +367,4 @@ def _window_named(word: str) -> str:
     if not word:
         return ""
     found = [str(name) for name in Window if name.lower().startswith(word.strip().lower())]
-    return found[0] if len(found) == 1 else _one_of("follow-up window", word, tuple(map(str, Window)))
-
-
-def _one_of(what: str, word: str, known: Sequence[str | StrEnum]) -> str:
-    if word not in known:
-        near = get_close_matches(word, known, n=1)
-        raise InputError(
-            f"unknown {what} “{word}”",
-            expected=f"one of: {', '.join(known)}",
-            next_step=f"Did you mean “{near[0]}”?" if near else "",
-        )
-    return word
+    return found[0] if len(found) == 1 else one_of("follow-up window", word, tuple(map(str, Window)))

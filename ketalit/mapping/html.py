@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from .. import __version__
-from ..escaping import terminal
+from .. import templates
 from .build import EvidenceMap
 from .groups import Window
 from .picture import picture
 from .regimen import REGIMENS, WINDOWS
-from .template import CSS, PAGE
 from .wording import (
     BY,
     MAP_ADVICE,
@@ -29,7 +26,6 @@ from .wording import (
     totals_line,
 )
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _WIDTHS = {"wide": 1100.0, "middle": 700.0, "narrow": 340.0}
 
 
@@ -42,9 +38,8 @@ def render(found: EvidenceMap, by: str = "route") -> str:
     False
     """
     axes = [by, *(axis for axis in BY if axis != by)]
-    page: str = _template().render(
-        policy=_POLICY,
-        css=Markup(CSS),
+    return templates.render(
+        "map.html",
         title=found.title,
         question=found.question,
         totals=totals_line(found),
@@ -58,9 +53,7 @@ def render(found: EvidenceMap, by: str = "route") -> str:
         rules=found.rules,
         windows=[(str(name), WINDOWS[name]) for name in Window],
         regimens=REGIMENS.values(),
-        version=__version__,
     )
-    return page
 
 
 def _map(found: EvidenceMap, by: str) -> dict[str, Any]:
@@ -139,18 +132,3 @@ def _study(study: Any) -> dict[str, Any]:
 
 def _anchor(row: str, column: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"{row} {column}".lower()).strip("-")
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, finalize=_harmless, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(PAGE)
-
-
-def _harmless(value: object) -> object:
-    """Text without control codes and reordering marks; markup of our own passes."""
-    return value if isinstance(value, Markup) or not isinstance(value, str) else terminal(value)

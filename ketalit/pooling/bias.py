@@ -126,7 +126,14 @@ def peters(
 
 
 def trim_and_fill(
-    yi: Any, vi: Any, method: str = "REML", interval: str = "never-narrower", *, estimator: str = "L0", side: str = ""
+    yi: Any,
+    vi: Any,
+    method: str = "REML",
+    interval: str = "never-narrower",
+    *,
+    estimator: str = "L0",
+    side: str = "",
+    level: float = 0.95,
 ) -> TrimFill:
     """Trim and fill: mirror the outermost studies of the fuller side, and pool again. Sensitivity analysis only.
 
@@ -135,7 +142,7 @@ def trim_and_fill(
 
     Args:
         yi, vi: effects and their variances.
-        method, interval: as in `pool`.
+        method, interval, level: as in `pool`.
         estimator: "L0" or "R0".
         side: where studies are missing, "left" or "right"; found by regression on the standard error if not given.
 
@@ -172,6 +179,7 @@ def trim_and_fill(
         np.concatenate([variances, v[k - filled :]]),
         method,
         interval,
+        level=level,
         warnings=("Trim and fill is a sensitivity analysis; the filled studies do not exist.",),
     )
     return TrimFill(

@@ -67,8 +67,9 @@ class EffectRow:
 
     Attributes:
         study, record: the study, and the record the numbers were read in.
-        comparison, outcome: what with what, and in what; rows that agree in both may be pooled.
-        time: hours since the end of treatment, or since its beginning if that is what the review counts from.
+        comparison, outcome: what with what, and in what; rows that agree in both, and in time, may be pooled.
+        hours: since the end of treatment, or since its beginning if that is what the review counts from.
+        window: the follow-up window where the source names one ("short term") instead of hours.
         measure, design: as the words of `Measure` and `Layout` say.
         score, spread: whether values or changes were averaged; what `sd1` and `sd2`, or `low` and `high`, are.
         scale_low, scale_high: ends of the scale, 0 and 10 for a numerical rating scale.
@@ -88,7 +89,8 @@ class EffectRow:
     comparison: str
     outcome: str
     measure: Measure
-    time: float | None = None
+    hours: float | None = None
+    window: str = ""
     design: Layout = Layout.PARALLEL
     score: Score = Score.FINAL
     spread: Spread = Spread.SD
@@ -120,10 +122,14 @@ class EffectRow:
     note: str = ""
 
     @property
+    def time(self) -> str:
+        """How the time is called: by the window, by the hours, or not at all."""
+        return time_of(self.hours, self.window)
+
+    @property
     def where(self) -> str:
         """The row, for messages."""
-        when = "" if self.time is None else f", {self.time:g} h"
-        return f"{self.study}, {self.outcome}{when}"
+        return ", ".join(filter(None, (self.study, self.outcome, self.time)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +137,7 @@ class Effect:
     """One comparison, one outcome, one time.
 
     Attributes:
-        study, record, comparison, outcome, time: as in `EffectRow`.
+        study, record, comparison, outcome, hours, window: as in `EffectRow`.
         measure: what `yi` is; a ratio is a logarithm.
         yi, vi: the effect and its sampling variance.
         n1, n2: people in the groups, shared ones divided.
@@ -147,7 +153,8 @@ class Effect:
     record: str = ""
     comparison: str = ""
     outcome: str = ""
-    time: float | None = None
+    hours: float | None = None
+    window: str = ""
     measure: str = ""
     n1: float | None = None
     n2: float | None = None
@@ -159,6 +166,20 @@ class Effect:
     locator: str = ""
     checked: str = "none"
     row: EffectRow | None = None
+
+    @property
+    def time(self) -> str:
+        """How the time is called: by the window, by the hours, or not at all."""
+        return time_of(self.hours, self.window)
+
+
+def time_of(hours: float | None, window: str = "") -> str:
+    """How a time is called; a window goes before hours.
+
+    >>> time_of(168), time_of(None, "short term"), time_of(None)
+    ('168 h', 'short term', '')
+    """
+    return window or ("" if hours is None else f"{hours:g} h")
 
 
 class LeftOut(NamedTuple):
@@ -222,7 +243,8 @@ def effect_of(
         record=row.record,
         comparison=row.comparison,
         outcome=row.outcome,
-        time=row.time,
+        hours=row.hours,
+        window=row.window,
         measure="SMD" if wanted == Measure.SMD_REVMAN else wanted,
         yi=size.yi,
         vi=size.vi,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LARGE_G = 2.0  # metafor 5 warns from here too; treatments of chronic pain do not reach it
 SMALL_SD = 0.08  # of the width of the scale: 0.8 on 0 to 10; ratings of pain scatter by two to three times as much
+OTHER_PEOPLE = ", unless these are groups of different people"
+_PART = re.compile(r"\s*(?:[(\[][^)\]]*[)\]]|,.*)\s*$")  # of the name of a study: "(high dose)", ", first stratum"
 SD_BELOW_OTHERS = 1 / 3  # of the median SD of the other trials of an outcome
 
 
@@ -194,20 +197,26 @@ def _like_sem(effects: Sequence[Effect]) -> list[str]:
 
 
 def _twice(effects: Sequence[Effect]) -> list[str]:
-    by_study: dict[str, list[Effect]] = defaultdict(list)
+    """Trials that come more than once: at several times, with several doses, in strata, or as parts of a crossover."""
+    by_trial: dict[str, list[Effect]] = defaultdict(list)
     for effect in effects:
-        by_study[effect.study].append(effect)
+        by_trial[_PART.sub("", effect.study) or effect.study].append(effect)
     said = []
-    for study, found in by_study.items():
+    for found in by_trial.values():
         if len(found) == 1:
             continue
         rows = [effect.row for effect in found if effect.row]
         second = [(row.n2, row.mean2, row.sd2, row.events2) for row in rows if row.shared == 1]
         same = len(set(second)) < len(second)
+        crossover = any(row.design == "crossover" for row in rows)
+        sure = same or crossover or len({effect.time for effect in found}) > 1
+        names = " and ".join(dict.fromkeys(effect.study for effect in found))
         said.append(
-            f"{study} comes {len(found)} times"
+            (f"{names} comes {len(found)} times" if names == found[0].study else f"{names} look like one trial")
             + (", and with the same comparison group" if same else "")
-            + ": its people count more than once. Choose one, combine the groups, or use a robust variance (CR2)."
+            + (", a crossover" if crossover else "")
+            + f": its people are counted more than once{'' if sure else OTHER_PEOPLE}. "
+            f"It is one trial, not {len(found)}: choose one row, combine the groups, or use a robust variance (CR2)."
         )
     return said
 

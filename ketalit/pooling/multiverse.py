@@ -24,7 +24,7 @@ from . import door
 from .effects import Effect, EffectRow
 from .estimators import METHODS, Fit, fit
 from .intervals import INTERVALS, confidence_interval
-from .universes import WHERE, World, sets_of, worlds_of
+from .universes import WHERE, Window, World, sets_of, worlds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
 CORRELATIONS = (0.3, 0.5, 0.7)
-ANY_TIME = {"any time": (-math.inf, math.inf)}
+ANY_TIME: dict[str, Window] = {"any time": (-math.inf, math.inf)}
 INCLUSIONS = ("all", "leave-one-out", "subsets")
 QUANTITIES = ("estimate", "ci_low", "ci_high", "excludes_zero")
 
@@ -99,7 +99,7 @@ def multiverse(
     methods: Sequence[str] = METHODS,
     intervals: Sequence[str] = INTERVALS,
     measures: Sequence[str] | None = None,
-    windows: Mapping[str, tuple[float, float]] | None = None,
+    windows: Mapping[str, Window] | None = None,
     correlations: Sequence[float] = CORRELATIONS,
     inclusion: str = "leave-one-out",
     subsets: int = 2000,
@@ -113,8 +113,9 @@ def multiverse(
         methods, intervals: as in `pool`. FE has the Wald interval only.
         measures: MD and SMD are brought to points of the scale, by the median SD of the second groups; RR, OR and RD to
             a difference of risks, by the median risk of the second groups. Without it, that of the rows.
-        windows: name to first and last hour, both included; the latest value of a trial within it counts. A row without
-            a time belongs to a window only if that is open on both sides.
+        windows: name to first and last hour, both included, of which the latest value of a trial counts; or to the name
+            of a time, as in the column `window`. A row without hours belongs to a window of hours only if that is open
+            on both sides. Without it, each named window that there is, or any time where none is named.
         correlations: for crossovers that report none; no choice where all do.
         inclusion: "all" trials, "leave-one-out" (all, and all but each), or "subsets" of two trials and more.
         subsets: at most so many; beyond it they are drawn at random, always the same ones.
@@ -145,7 +146,7 @@ def multiverse(
     pairs = [(method, kind) for method in methods for kind in intervals if method != "FE" or kind == "wald"]
     if not pairs:
         raise InputError("FE is combined with no Wald interval", where=WHERE, expected="wald among the intervals")
-    worlds, unit = worlds_of(effects, measures, windows or ANY_TIME, correlations, scale)
+    worlds, unit = worlds_of(effects, measures, windows or _named(effects), correlations, scale)
     sets = sets_of(trials, inclusion, subsets)
     at_world, at_set, skipped = _combined(worlds, sets, studies)
     if not at_world.size:
@@ -167,6 +168,13 @@ def multiverse(
         inside = np.asarray([[trial in one for trial in trials] for one in sets])[at_set]
         factors |= {f"trial {trial}": np.tile(inside[:, n], len(ways)) * 1 for n, trial in enumerate(trials)}
     return _told(choices, numbers, factors, unit, trials, skipped * len(pairs))
+
+
+def _named(effects: Sequence[Effect | EffectRow]) -> dict[str, Window]:
+    """The windows that effects name: to pool two of them together would count people twice."""
+    if not any(effect.window for effect in effects):
+        return ANY_TIME
+    return {effect.time or "no time": effect.time for effect in effects}
 
 
 def _combined(

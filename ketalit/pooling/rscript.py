@@ -16,8 +16,9 @@ _ASCII = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def r_script(result: Pooled, labels: Sequence[str] | None = None, title: str = "") -> str:
     """The script as text; it prints our numbers beside metafor's.
 
-    metafor stops its search for tau² at an absolute 1e-5. The script asks for a limit relative to the variances, as the
-    numbers would otherwise differ from the fifth digit on.
+    metafor stops its search for tau² at an absolute 1e-5, and looks for the ends of its interval up to 100 or ten times
+    tau² only. The script asks for limits relative to the variances, as the numbers would otherwise differ from the
+    fifth digit on, or not be found. It says of itself that it was not run: ketalit has no R.
 
     >>> from ketalit.pooling import pool
     >>> script = r_script(pool([-1.27, -18.0, -27.7], [60.2, 90.0, 49.0]), ["A", "B", "C"])
@@ -43,6 +44,7 @@ def r_script(result: Pooled, labels: Sequence[str] | None = None, title: str = "
     }.get(result.method, "control <- list()")
     lines = [
         f"# {_comment(title)}" if title else "# A pooled result, repeated with metafor",
+        "# Not run when it was written, as ketalit has no R. Its calls are those of ?rma.uni and ?confint.rma.",
         '# install.packages("metafor")',
         "library(metafor)",
         "",
@@ -75,8 +77,14 @@ def r_script(result: Pooled, labels: Sequence[str] | None = None, title: str = "
         'print(data.frame(ours, theirs, row.names = c("estimate", "ci.lb", "ci.ub", "tau2", "I2", "Q")), digits = 8)',
     ]
     if result.k > 1:
-        # rma with FE has no tau² to profile
-        lines += [f'print(confint(rma(yi, vi, data = dat, method = "DL"), level = {level:g}))  # Q-profile']
+        # a fit by FE has no tau² to profile
+        low, high = result.tau2_ci or (0.0, 0.0)
+        lines += [
+            f"# interval of tau2 by Q-profile; ours {low!r} to {high!r}",
+            'profile <- rma(yi, vi, data = dat, method = "DL")',
+            f"print(confint(profile, level = {level:g}, control = list(tol = 1e-12 * size, tau2.max = 1e8 * size)), "
+            "digits = 8)",
+        ]
     if result.prediction_interval:
         low, high = result.prediction_interval
         lines += [

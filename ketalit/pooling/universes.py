@@ -18,6 +18,7 @@ from .result import RATIOS
 Array = npt.NDArray[np.float64]
 Change = Callable[[Array], Array]
 Scale = tuple[float, float]
+Window = tuple[float, float] | str
 
 SEED = 20090408  # of the subsets that are drawn where there are too many
 OF_MEANS, OF_EVENTS = frozenset({"MD", "SMD", "SMD (RevMan)"}), frozenset({"RR", "OR", "RD"})
@@ -45,7 +46,7 @@ class World:
 def worlds_of(
     effects: Sequence[Effect | EffectRow],
     measures: Sequence[str] | None,
-    windows: Mapping[str, tuple[float, float]],
+    windows: Mapping[str, Window],
     correlations: Sequence[float],
     scale: Scale | None,
 ) -> tuple[list[World], str]:
@@ -72,28 +73,39 @@ def worlds_of(
             raise InputError(what, where=WHERE, expected="one kind of score")
         change, unit = _axis(measure, found, wanted, scale)
         y, v = np.asarray([one.yi for one in found]), np.asarray([one.vi for one in found])
-        for name, (first, last) in windows.items():
-            inside = np.asarray(latest_within(found, first, last))
+        for name, window in windows.items():
+            inside = np.asarray(within(found, window))
             words = "as reported" if r is None else f"{r:g}"
             worlds.append(World(measure, name, words, y, np.where(inside, v, math.inf), change))
     return worlds, unit
 
 
+def within(effects: Sequence[Effect], window: Window) -> list[bool]:
+    """Which effects belong to a window: by its hours, or by the name their time goes by.
+
+    >>> within([Effect(study="A", yi=0, vi=1, window=name) for name in ("short term", "long term")], "short term")
+    [True, False]
+    """
+    if isinstance(window, str):
+        return [one.time == window for one in effects]
+    return latest_within(effects, *window)
+
+
 def latest_within(effects: Sequence[Effect], first: float, last: float) -> list[bool]:
     """Which effects are the latest of their trial within a window; those without a time only if it is open.
 
-    >>> times = [Effect(study="A", yi=0, vi=1, time=time) for time in (2, 24, 168)]
+    >>> times = [Effect(study="A", yi=0, vi=1, hours=hours) for hours in (2, 24, 168)]
     >>> latest_within(times, 0, 48)
     [False, True, False]
     """
     open_ = math.isinf(first) and math.isinf(last)
-    times = [-math.inf if one.time is None else one.time for one in effects]
-    inside = [open_ if one.time is None else first <= one.time <= last for one in effects]
+    times = [-math.inf if one.hours is None else one.hours for one in effects]
+    inside = [open_ if one.hours is None else first <= one.hours <= last for one in effects]
     latest: dict[str, float] = {}
-    for one, time, within in zip(effects, times, inside, strict=True):
-        if within:
+    for one, time, held in zip(effects, times, inside, strict=True):
+        if held:
             latest[one.study] = max(time, latest.get(one.study, -math.inf))
-    return [within and time == latest[one.study] for one, time, within in zip(effects, times, inside, strict=True)]
+    return [held and time == latest[one.study] for one, time, held in zip(effects, times, inside, strict=True)]
 
 
 def sets_of(trials: Sequence[str], inclusion: str, most: int) -> list[frozenset[str]]:
@@ -128,6 +140,9 @@ def _effect(one: Effect | EffectRow, measure: str, r: float | None, scale: Scale
 def _axis(measure: str, effects: Sequence[Effect], wanted: Sequence[str], scale: Scale | None) -> tuple[Change, str]:
     """How a measure is brought to the axis that all measures share, and the unit of that axis."""
     if len(wanted) == 1:
+        scales = {one.scale for one in effects}
+        if measure == "MD" and len(scales) == 1 and (ends := scales.pop()):
+            return _same, f"points of {ends[0]:g} to {ends[1]:g}"
         return _same, f"log {measure}" if measure in RATIOS else measure or "effect"
     rows = [one.row for one in effects if one.row is not None]
     if set(wanted) <= OF_MEANS:

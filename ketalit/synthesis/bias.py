@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..review import Domain, Judgement, Review, RiskOfBias, split_term, time_of
+from ..review import Domain, Judgement, Review, RiskOfBias
 from .choose import Chosen
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def risk_of_bias(review: Review, chosen: Chosen | None = None) -> pd.DataFrame:
         review: a review with an effects.csv.
         chosen: show only the results of these rows.
 
-    Columns: study, outcome, time, domain (D1 to D5, overall), domain_name, judgement (low, some concerns, high, not
-    assessed), reason, who, when. A judgement of one time is preferred to one of all times, the later line to the
-    earlier.
+    Columns: study, comparison, outcome, time, domain (D1 to D5, overall), domain_name, judgement (low, some concerns,
+    high, not assessed), reason, who, when. A judgement of one comparison is preferred to one of all comparisons, then
+    one of one time to one of all times, and the later line to the earlier.
 
     >>> from ketalit.review import load_review
     >>> table = risk_of_bias(load_review())
@@ -44,22 +45,24 @@ def risk_of_bias(review: Review, chosen: Chosen | None = None) -> pd.DataFrame:
     import pandas as pd
 
     rows = review.effects if chosen is None else chosen.rows
-    results = dict.fromkeys((row.study, split_term(row.outcome)[0], time_of(row)) for row in rows)
+    results = dict.fromkeys((row.study, row.comparison, row.outcome, row.time) for row in rows)
     said = judgements(review)
     lines = []
-    for study, outcome, time in results:
+    for study, comparison, outcome, time in results:
         for domain, name in DOMAINS.items():
-            one = said.get((study, outcome, time, domain)) or said.get((study, outcome, "", domain))
+            held = product((comparison, ""), (time, ""))  # the most particular first
+            found = (said.get((study, one, outcome, other, domain)) for one, other in held)
+            one = next(filter(None, found), None)
             judgement = one.judgement if one else Judgement.NOT_ASSESSED
             why = (one.reason, one.who, one.when) if one else ("", "", "")
-            lines.append((study, outcome, time, str(domain), name, str(judgement), *why))
-    columns = ["study", "outcome", "time", "domain", "domain_name", "judgement", "reason", "who", "when"]
+            lines.append((study, comparison, outcome, time, str(domain), name, str(judgement), *why))
+    columns = ["study", "comparison", "outcome", "time", "domain", "domain_name", "judgement", "reason", "who", "when"]
     return pd.DataFrame(lines, columns=columns, dtype="string")
 
 
-def judgements(review: Review) -> dict[tuple[str, str, str, Domain], RiskOfBias]:
-    """The judgement that counts, by study, outcome, time and domain."""
-    return {(row.study, row.outcome, row.time, row.domain): row for row in review.risk_of_bias}
+def judgements(review: Review) -> dict[tuple[str, str, str, str, Domain], RiskOfBias]:
+    """The judgement that counts, by study, comparison, outcome, time and domain."""
+    return {(row.study, row.comparison, row.outcome, row.time, row.domain): row for row in review.risk_of_bias}
 
 
 def overall(review: Review, chosen: Chosen) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import InputError
 from ..pooling import Effect, EffectRow, Multiverse, Pooled, effects_of, multiverse, pool_effects
 from ..pooling.effects import LeftOut
-from ..review import Review, split_term, time_of
+from ..review import Review
 from ..rows import did_you_mean
 from ..telling import count_of
 
@@ -22,8 +22,8 @@ class Chosen:
     """What was chosen, and what it gives.
 
     Attributes:
-        comparison, outcome: as in effects.csv, the outcome without its term.
-        time: the term, the hours or the window; empty where the rows have none.
+        comparison, outcome: as in effects.csv.
+        time: the named window, the hours, or the window of hours; empty where the rows have none.
         rows: the rows chosen, in the order of the file.
         effects: what can be computed of them.
         left_out: rows that give no effect, each with the reason.
@@ -108,9 +108,10 @@ def choose(
     Args:
         review: a review with an effects.csv.
         comparison: its name; upper or lower case does not matter.
-        outcome: its name without the term.
-        time: a term ("short term", or "short"), hours ("168 h"), a window of hours (first, last), both included, of
-            which the latest value of a trial counts, or "any". It may be left away where the rows have one time.
+        outcome: its name.
+        time: a named window ("short term", or "short"), hours ("168 h"), a window of hours (first, last), both
+            included, of which the latest value of a trial counts, or "any". It may be left away where the rows have one
+            time.
         measure, scale, r, correction: as in `ketalit.pooling.effect_of`.
 
     >>> from ketalit.review import load_review
@@ -126,21 +127,23 @@ def choose(
         raise InputError("there are no effects", where=str(review.path), expected="rows in effects.csv")
     comparison = _named(comparison, (row.comparison for row in rows), "comparison", review.title)
     rows = tuple(row for row in rows if row.comparison == comparison)
-    outcome = _named(outcome, (split_term(row.outcome)[0] for row in rows), "outcome", comparison)
-    rows = tuple(row for row in rows if split_term(row.outcome)[0] == outcome)
+    outcome = _named(outcome, (row.outcome for row in rows), "outcome", comparison)
+    rows = tuple(row for row in rows if row.outcome == outcome)
     where = f"{comparison}, {outcome}"
     outside: list[LeftOut] = []
     if isinstance(time, str) or time is None:
         name = _time_named(time, rows, where)
-        rows = tuple(row for row in rows if name == ANY or time_of(row) == name)
+        rows = tuple(row for row in rows if name in {ANY, row.time})
     else:
         first, last = _window(time, where)
         name = f"{first:g} to {last:g} h"
-        outside = [LeftOut(row, f"{row.where}: its time is not given in hours") for row in rows if row.time is None]
-        hours = ", ".join(dict.fromkeys(f"{row.time:g}" for row in rows if row.time is not None))
+        outside = [LeftOut(row, f"{row.where}: its time is not given in hours") for row in rows if row.hours is None]
+        hours = ", ".join(dict.fromkeys(f"{row.hours:g}" for row in rows if row.hours is not None))
         rows = _latest(rows, first, last)
         if not rows:
-            expected = f"a window that holds one of: {hours}" if hours else "hours in the column time of effects.csv"
+            expected = (
+                f"a window that holds one of: {hours}" if hours else "a number in the column hours of effects.csv"
+            )
             raise InputError(f"nothing from {name}", where=where, expected=expected)
     effects, left = effects_of(rows, measure=measure, scale=scale, r=r, correction=correction)
     return Chosen(
@@ -166,7 +169,7 @@ def _named(name: str, names: Iterable[str], what: str, where: str) -> str:
 
 
 def _time_named(time: str | None, rows: Sequence[EffectRow], where: str) -> str:
-    known = list(dict.fromkeys(map(time_of, rows)))
+    known = list(dict.fromkeys(row.time for row in rows))
     if time == ANY:
         return known[0] if len(known) == 1 else ANY
     if time is None:
@@ -187,7 +190,7 @@ def _window(time: Window, where: str) -> Window:
     try:
         first, last = (float(end) for end in time)
     except (TypeError, ValueError):
-        expected = "a term, hours as “168 h”, or the first and the last hour"
+        expected = "a named window, hours as “168 h”, or the first and the last hour"
         raise InputError(f"the time is {time!r}", where=where, expected=expected) from None
     if not first <= last:
         raise InputError(f"the window runs from {first:g} to {last:g} h", where=where, expected="the earlier end first")
@@ -196,9 +199,9 @@ def _window(time: Window, where: str) -> Window:
 
 def _latest(rows: Sequence[EffectRow], first: float, last: float) -> tuple[EffectRow, ...]:
     """Of each trial its latest rows within a window."""
-    inside = [(row.time, row) for row in rows if row.time is not None and first <= row.time <= last]
-    latest = {row.study: time for time, row in sorted(inside, key=lambda pair: pair[0])}
-    return tuple(row for time, row in inside if time == latest[row.study])
+    inside = [(row.hours, row) for row in rows if row.hours is not None and first <= row.hours <= last]
+    latest = {row.study: hours for hours, row in sorted(inside, key=lambda pair: pair[0])}
+    return tuple(row for hours, row in inside if hours == latest[row.study])
 
 
 def _people(effect: Effect) -> float:

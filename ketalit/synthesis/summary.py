@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..pooling import Pooled
-from ..review import Certainty, Review, split_term, time_of
+from ..review import Certainty, Review
 from .absolute import absolute
 from .bias import overall
 from .choose import Chosen, Window, choose
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     "comparison": "string",
     "outcome": "string",
-    "time": "string",  # term, hours or window; empty where the source gives none
+    "time": "string",  # named window, hours or window of hours; empty where the source gives none
     "trials": "Int64",  # with a row in effects.csv
     "k": "Int64",  # effects pooled
     "n": "Int64",  # people in these
@@ -111,15 +111,15 @@ def summary(
 
 def _asked(review: Review, windows: Mapping[str, Window]) -> Iterator[tuple[str, str, str | Window, str]]:
     """Comparison, outcome, time and its name for each row of the summary, in the order of effects.csv."""
-    outcomes = dict.fromkeys((row.comparison, split_term(row.outcome)[0]) for row in review.effects)
+    outcomes = dict.fromkeys((row.comparison, row.outcome) for row in review.effects)
     for comparison, outcome in outcomes:
-        rows = [row for row in review.effects if (row.comparison, split_term(row.outcome)[0]) == (comparison, outcome)]
-        hours = {time_of(row): row.time for row in rows if row.time is not None and not split_term(row.outcome)[1]}
-        for time in dict.fromkeys(map(time_of, rows)):
+        rows = [row for row in review.effects if (row.comparison, row.outcome) == (comparison, outcome)]
+        hours = {row.time: row.hours for row in rows if row.hours is not None}
+        for time in dict.fromkeys(row.time for row in rows):
             if time not in hours or not windows:
                 yield comparison, outcome, time, time
         for name, (first, last) in windows.items():
-            if any(first <= time <= last for time in hours.values()):
+            if any(first <= one <= last for one in hours.values()):
                 yield comparison, outcome, (first, last), name
 
 

@@ -147,8 +147,8 @@ class EvidenceTable:
         >>> evidence_table(load_review()).trace("sigtermans2009", "n_total").loc[0, "link"]
         'https://pubmed.ncbi.nlm.nih.gov/19604642/'
         """
-        _one_of("study", study, tuple(self.frame.index))
-        _one_of("field", field, tuple(one.name for one in self.fields))
+        one_of("study", study, tuple(self.frame.index))
+        one_of("field", field, tuple(one.name for one in self.fields))
         rows = self.cells[(self.cells.study == study) & (self.cells.field == field)]
         return rows[["text", "origin", "checked", "source", "locator", "link", "quote", "note"]].reset_index(drop=True)
 
@@ -208,7 +208,7 @@ def view_fields(view: str) -> tuple[Field, ...]:
     >>> [field.name for field in view_fields("safety")][:3]
     ['design', 'n_total', 'condition']
     """
-    _one_of("view", view, tuple(VIEWS))
+    one_of("view", view, tuple(VIEWS))
     return tuple(FIELDS[name] for name in VIEWS[view])
 
 
@@ -239,7 +239,7 @@ def evidence_table(
     True
     """
     shown_fields = view_fields(view)
-    _one_of("screening decision", screened, SCREENED)
+    one_of("screening decision", screened, SCREENED)
     columns = _columns()
     conditions = parse_conditions(where, columns)
     everything = studies(review)
@@ -385,7 +385,15 @@ def _totals(frame: pd.DataFrame, kept: Sequence[Study], everything: Sequence[Stu
     )
 
 
-def _one_of(what: str, word: str, known: Sequence[str]) -> None:
+def one_of(what: str, word: str, known: Sequence[str]) -> str:
+    """A word of a closed list, as it came.
+
+    Raises:
+        InputError: the list does not hold it; says what was meant.
+
+    >>> one_of("axis", "route", ("route", "followup"))
+    'route'
+    """
     if word not in known:
         near = get_close_matches(word, known, n=1)
         raise InputError(
@@ -393,6 +401,7 @@ def _one_of(what: str, word: str, known: Sequence[str]) -> None:
             expected=f"one of: {', '.join(known)}",
             next_step=f"Did you mean “{near[0]}”?" if near else "",
         )
+    return word
 
 
 def _count(number: int, singular: str, plural: str) -> str:

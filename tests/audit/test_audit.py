@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ketalit.audit import Likeness, StatementKind, as_json, audit, export
+from ketalit.audit.export import to_html
 from ketalit.cli import app
 from ketalit.errors import InputError
 from ketalit.page import open_page
@@ -123,7 +124,8 @@ def test_the_range_of_doses_is_told_as_a_probable_misprint_beside_the_trials(pag
 @pytest.mark.parametrize(
     ("claim", "verdict", "basis"),
     [
-        ("K78", Verdict.CONTRADICTED, "wagner2001"),  # sodium and potassium channels "unblocked"
+        ("K78", Verdict.CONTRADICTED, "hocking2003"),  # sodium and potassium channels "unblocked"
+        ("K84", Verdict.MIS_STATED, "sigtermans2009"),  # a range of doses that is probably a misprint
         ("K87", Verdict.CONTRADICTED, "corriger2022"),  # the study of 2022 told backwards
         ("K92", Verdict.PARTLY, "peltoniemi2012"),  # grapefruit
     ],
@@ -133,8 +135,11 @@ def test_each_trap_has_its_verdict_and_basis(page_004, claim, verdict, basis):
     assert statements
     assert all(verdict in statement.verdicts for statement in statements)
     match = next(match for match in statements[0].matches if match.claim.claim.id == claim)
-    places = {base.record: base.locator for base in match.claim.basis}
-    assert places[basis] == "abstract"
+    (base,) = [base for base in match.claim.basis if base.record == basis]
+    assert base.locator == "abstract"
+    page = to_html(page_004)
+    assert f'<a href="{base.link}" rel="noreferrer">{base.short}</a>, abstract' in page
+    assert base.link.startswith("https://pubmed.ncbi.nlm.nih.gov/")
 
 
 # --- what withholds a verdict
@@ -297,3 +302,20 @@ def test_the_command(tmp_path):
     assert "wrote" in run(app, ["audit", page, "--to", str(tmp_path / "a.html"), "--to", str(tmp_path / "a.md")]).output
     result = run(app, ["audit", page, "--to", str(tmp_path / "a.pdf")])
     assert isinstance(result.exception, InputError)
+
+
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("The effect lasted for three months.", True),
+        ("After a 10-day infusion pain relief was large.", False),
+        ("Patients were infused for 5 days and pain relief was large.", False),
+        ("The effect of a long infusion (4 days) on pain was large.", False),
+        ("In studies of 4-14 day long infusions relief lasted 3 months.", True),
+    ],
+)
+def test_how_long_it_ran_is_not_held_against_how_long_people_were_followed(review, text, compared):
+    statement = one(text, review)
+    assert [comparison.quantity.text for comparison in statement.comparisons] == (
+        [text.split()[-2] + " months"] if compared else []
+    )

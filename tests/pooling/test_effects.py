@@ -174,7 +174,7 @@ def test_what_gives_no_effect_is_told_with_its_reason():
 
 def test_a_file_can_be_read_into_rows(tmp_path):
     path = tmp_path / "effects.csv"
-    given = row(time=168, score=Score.CHANGE, spread=Spread.SEM, locator="Table 2", checked="one", **MEANS)
+    given = row(hours=168, score=Score.CHANGE, spread=Spread.SEM, locator="Table 2", checked="one", **MEANS)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
@@ -182,7 +182,7 @@ def test_a_file_can_be_read_into_rows(tmp_path):
         writer.writerow(["Broken", "x2", "IV", "pain", "MD", "soon", *[""] * (len(COLUMNS) - 6)])
     problems = []
     assert [found for _, found in read_rows(path, EffectRow, problems)] == [given]
-    assert [(problem.line, problem.column) for problem in problems] == [(3, "time")]
+    assert [(problem.line, problem.column) for problem in problems] == [(3, "hours")]
 
 
 def effect(study, **columns):

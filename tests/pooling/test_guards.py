@@ -69,15 +69,30 @@ def test_changes_beside_final_values():
 
 
 def test_one_trial_twice():
-    one, other = effect_of(row("A", time=24)), effect_of(row("A", time=168, mean2=4.5))
+    one, other = effect_of(row("A", hours=24)), effect_of(row("A", hours=168, mean2=4.5))
     said = guards.of_effects([one, other])
     assert said == [
-        "A comes 2 times: its people count more than once. Choose one, combine the groups, or use a robust variance (CR2)."
+        "A comes 2 times: its people are counted more than once. It is one trial, not 2: choose one row, combine the "
+        "groups, or use a robust variance (CR2)."
     ]
     doses = [effect_of(row("A", mean1=mean)) for mean in (2.0, 3.0)]
     assert "with the same comparison group" in guards.of_effects(doses)[0]
     split = [effect_of(row("A", mean1=mean, shared=2)) for mean in (2.0, 3.0)]
     assert "with the same comparison group" not in guards.of_effects(split)[0]
+
+
+def test_strata_of_one_trial():
+    """As Dadabayev 2020 stands in the Cochrane data: two rows, two comparison groups."""
+    strata = [effect_of(row("A", mean2=mean)) for mean in (4.5, 5.0)]
+    unsure = "counted more than once, unless these are groups of different people. It is one trial, not 2"
+    assert [unsure in one for one in guards.of_effects(strata)] == [True]
+    named = [effect_of(row(f"A 2020 ({part})", mean2=mean)) for part, mean in (("x", 4.5), ("not x", 5.0))]
+    assert guards.of_effects(named)[0].startswith("A 2020 (x) and A 2020 (not x) look like one trial: its people are")
+    periods = [effect_of(row("A", design="crossover", mean2=mean)) for mean in (4.5, 5.0)]
+    (said,) = guards.of_effects(periods)
+    assert said.startswith("A comes 2 times, a crossover: its people are counted more than once. It is one trial")
+    apart = [effect_of(row(name)) for name in ("A 2011a", "A 2011b", "B, 2011")]
+    assert not any("one trial" in one for one in guards.of_effects(apart))
 
 
 def test_a_prediction_interval_wider_than_the_scale():

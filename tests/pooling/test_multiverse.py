@@ -15,12 +15,12 @@ TRIALS = [
 ]
 
 
-def row(study, time=24.0, **columns):
+def row(study, hours=24.0, **columns):
     given = {
         "record": study, "comparison": "IV", "outcome": "pain", "measure": "MD", "scale_low": 0, "scale_high": 10,
         "n1": 20, "mean1": 4.0, "sd1": 2.0, "n2": 20, "mean2": 5.0, "sd2": 2.2,
     }  # fmt: skip
-    return EffectRow(study=study, time=time, **(given | columns))
+    return EffectRow(study=study, hours=hours, **(given | columns))
 
 
 def test_every_universe_is_pooling_by_hand():
@@ -174,3 +174,17 @@ def test_broken_input(effects, options, said):
     with pytest.raises(InputError) as caught:
         multiverse(effects, **options)
     assert said in str(caught.value)
+
+
+def test_windows_that_are_named():
+    """A source that names its windows: two of them are never pooled together unasked."""
+    rows = [row("A", None, window="short"), row("A", None, window="long", mean2=6.0)]
+    rows += [row("B", None, window="short"), row("B", None, window="long", mean2=7.0)]
+    found = multiverse(rows, inclusion="all")
+    assert sorted(set(found.table["window"])) == ["long", "short"]
+    assert set(found.table["k"]) == {2}
+    only = multiverse(rows, inclusion="all", windows={"late": "long"})
+    assert set(only.table["window"]) == {"late"}
+    for window, gap in (("short", -1.0), ("long", -2.5)):  # means 4 against 5 and 5, then against 6 and 7
+        at = found.table[(found.table["window"] == window) & (found.table["method"] == "FE")]
+        assert at["estimate"].item() == pytest.approx(gap)

@@ -32,10 +32,18 @@ def test_an_overall_judgement_is_not_made_up_from_domains():
 
 
 def test_a_judgement_of_one_time_is_preferred_and_one_of_all_times_serves_the_others():
-    rows = (row(outcome="pain, short term"), row(outcome="pain, medium term"))
+    rows = (row(window="short term"), row(window="medium term"))
     found = table(judged("D3", "low"), judged("D3", "high", time="medium term"), judged("D3", "low"), rows=rows)
     assert found["amber2015", "medium term", "D3"] == "high"
     assert found["amber2015", "short term", "D3"] == "low"
+
+
+def test_a_judgement_is_of_one_result_and_not_of_the_trial():
+    rows = (row(), row(comparison="drug vs other drug"))
+    told = (judged("D1", "low"), judged("D1", "high", comparison="drug vs other drug"))
+    frame = risk_of_bias(review(*rows, risk_of_bias=told))
+    found = {one.comparison: one.judgement for one in frame.itertuples() if one.domain == "D1"}
+    assert found == {"drug vs placebo": "low", "drug vs other drug": "high"}
 
 
 def test_the_later_line_counts():

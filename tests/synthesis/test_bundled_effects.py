@@ -31,8 +31,7 @@ for one in REVIEW.effects:
 
 def chosen(key):
     first = ANALYSES[key][0]
-    outcome, _, term = first.outcome.rpartition(", ")
-    found = choose(REVIEW, comparison=first.comparison, outcome=outcome or term, time=term if outcome else None)
+    found = choose(REVIEW, comparison=first.comparison, outcome=first.outcome, time=first.time or None)
     assert found.rows == tuple(ANALYSES[key])  # an analysis is one choice, and a choice is one analysis
     return found
 

@@ -19,7 +19,7 @@ def test_rows_of_another_comparison_or_outcome_stay_out():
 
 
 def test_a_term_at_the_end_of_the_outcome_is_its_time():
-    rows = [row(outcome="pain, short term"), row(outcome="pain, medium term", mean1=4.5)]
+    rows = [row(window="short term"), row(window="medium term", mean1=4.5)]
     assert [one.yi for one in chosen(rows, time="medium term").effects] == [-0.5]
     assert chosen(rows, time="short").time == "short term"
     assert chosen(rows, time="any").time == "any"
@@ -32,20 +32,20 @@ def test_an_outcome_that_has_a_comma_of_its_own_is_left_alone():
 
 
 def test_several_times_must_be_chosen_from():
-    rows = [row(outcome="pain, short term"), row(outcome="pain, medium term")]
+    rows = [row(window="short term"), row(window="medium term")]
     with pytest.raises(InputError, match="there are several times. Expected: one of: short term; medium term"):
         chosen(rows)
 
 
 def test_of_a_window_the_latest_value_of_each_trial_counts():
-    rows = [row(time=24.0), row(time=168.0, mean1=3.0), row(time=800.0), row(study="basalt2016", time=48.0)]
+    rows = [row(hours=24.0), row(hours=168.0, mean1=3.0), row(hours=800.0), row(study="basalt2016", hours=48.0)]
     within = chosen(rows, time=(0, 168))
-    assert [(one.study, one.time) for one in within.effects] == [("amber2015", 168), ("basalt2016", 48)]
+    assert [(one.study, one.hours) for one in within.effects] == [("amber2015", 168), ("basalt2016", 48)]
     assert within.time == "0 to 168 h"
 
 
 def test_a_row_without_hours_is_told_where_a_window_is_asked_for():
-    within = chosen([row(time=24.0), row(study="basalt2016")], time=(0, 48))
+    within = chosen([row(hours=24.0), row(study="basalt2016")], time=(0, 48))
     assert [one.row.study for one in within.left_out] == ["basalt2016"]
     assert "its time is not given in hours" in within.left_out[0].reason
 
@@ -59,12 +59,12 @@ def test_a_row_without_hours_is_told_where_a_window_is_asked_for():
         ({"time": (48, 96)}, "nothing from 48 to 96 h. Expected: a window that holds one of: 24"),
         ({"time": (96, 48)}, "the window runs from 96 to 48 h"),
         ({"time": 24}, "the time is 24"),
-        ({"time": ("a", "b")}, "Expected: a term, hours as “168 h”, or the first and the last hour"),
+        ({"time": ("a", "b")}, "Expected: a named window, hours as “168 h”, or the first and the last hour"),
     ],
 )
 def test_what_is_not_there_is_answered_by_a_sentence(asked, said):
     with pytest.raises(InputError) as error:
-        chosen([row(time=24.0)], **asked)
+        chosen([row(hours=24.0)], **asked)
     assert said in str(error.value)
 
 

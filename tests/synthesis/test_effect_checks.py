@@ -52,7 +52,7 @@ def test_a_trial_that_comes_twice():
     """As Dadabayev 2020: two strata as two rows."""
     rows = (row(), row(n2=19.0, mean2=5.2))
     assert codes(*rows) == ["twice", "twice"]
-    assert codes(row(time=24.0), row(time=168.0)) == []  # two times are two analyses
+    assert codes(row(hours=24.0), row(hours=168.0)) == []  # two times are two analyses
     note = "[twice] two strata of different people"
     assert found(row(note=note), row(n2=19.0))[0].explained == "two strata of different people"
 

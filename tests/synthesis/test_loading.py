@@ -4,10 +4,10 @@ import pytest
 
 from ketalit.pooling.effects import COLUMNS
 from ketalit.records.model import Record, to_json
-from ketalit.review import Certainty, Domain, Judgement, load_review, new_review, read_review, time_of
+from ketalit.review import Certainty, Domain, Judgement, load_review, new_review, read_review
 
-HEAD = "study,record,comparison,outcome,measure,n1,mean1,sd1,n2,mean2,sd2"
-ROW = 'amber2015,alpha2001,drug vs placebo,"pain, short term",MD,20,4,2,20,5,2'
+HEAD = "study,record,comparison,outcome,window,measure,n1,mean1,sd1,n2,mean2,sd2"
+ROW = "amber2015,alpha2001,drug vs placebo,pain,short term,MD,20,4,2,20,5,2"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_rows_load_with_their_lines_and_name_a_record_in_any_spelling(folder):
     review = load_review(folder)
     assert [row.record for row in review.effects] == ["alpha2001"]
     assert review.effect_lines == (3,)
-    assert time_of(review.effects[0]) == "short term"
+    assert review.effects[0].time == "short term"
 
 
 def test_a_review_without_these_files_has_none(folder):
@@ -51,12 +51,26 @@ def test_a_review_without_these_files_has_none(folder):
         (f"{HEAD},checked", f"{ROW},thrice", "line 2, checked: the cell is wrong (found “thrice”). Expected: one of: none, one, two"),
         (f"{HEAD},shared", f"{ROW},0", "line 2, shared: no group is used by fewer than one comparison (found “0”)"),
         (f"{HEAD},shared", f"{ROW},1.5", "line 2, shared: the cell is wrong (found “1.5”). Expected: a whole number."),
+        (f"{HEAD},hours", f"{ROW},24", "line 2, window: there are a window and 24 hours (found “short term”). Expected: one of the two."),
+        (f"{HEAD},time", f"{ROW},24", "line 1, time: this column has another name now. Expected: the column hours"),
+        (HEAD, ROW.replace("pain", '"pain, long term"'), "line 2, outcome: the outcome says “long term”, the window “short term”"),
         (f"{HEAD},spread", f"{ROW},SE", "line 2, spread: the cell is wrong (found “SE”). Expected: one of: SD, SEM, CI"),
     ],
 )  # fmt: skip
 def test_each_problem_of_effects_is_told_with_its_place(folder, head, row, told):
     (folder / "effects.csv").write_text(f"{head}\n{row}\n")
     assert any(f"effects.csv, {told}" in problem for problem in said(folder)), said(folder)
+
+
+def test_a_window_at_the_end_of_an_outcome_is_read_and_told(folder):
+    old = ROW.replace("pain,short term", '"pain, short term",')
+    (folder / "effects.csv").write_text(f"{HEAD}\n{old}\n")
+    review = load_review(folder)
+    assert [(row.outcome, row.window) for row in review.effects] == [("pain", "short term")]
+    assert said(folder) == [
+        "effects.csv, line 2, outcome: the follow-up window stands in the outcome (found “pain, short term”). "
+        "Expected: “pain”, and “short term” in window."
+    ]
 
 
 ROB = "study,outcome,domain,judgement,time,reason,who,when"
@@ -86,6 +100,7 @@ def test_judgements_load(folder):
         ("rob.csv", f"{ROB}\namber2015,pain,D1,medium,,why,AB,2026-11-22\n", "line 2, judgement: the cell is wrong (found “medium”). Expected: one of: low, some concerns, high, not assessed"),
         ("rob.csv", f"{ROB}\namber2015,pain,D6,low,,why,AB,2026-11-22\n", "line 2, domain: the cell is wrong (found “D6”)"),
         ("rob.csv", f"{ROB}\nbasalt2016,pain,D1,not assessed,,,,\n", "line 2, outcome: effects.csv holds no such result"),
+        ("rob.csv", f"{ROB},comparison\namber2015,pain,D1,not assessed,,,,,drug vs drug\n", "line 2, outcome: effects.csv holds no such result (found “drug vs drug, pain”)"),
         ("rob.csv", f"{ROB}\namber2015,pain,D1,not assessed,long term,,,\n", "line 2, time: effects.csv holds no such time (found “long term”). Expected: one of: short term."),
         ("summary.csv", f"{SUM}\ndrug vs placebo,pain,low,short term,,AB,2026-11-22\n", "line 2, reasons: “low” is given without it"),
         ("summary.csv", f"{SUM}\ndrug vs placebo,pain,good,short term,x,AB,2026-11-22\n", "line 2, certainty: the cell is wrong (found “good”)"),
@@ -105,7 +120,7 @@ def test_high_certainty_needs_no_reason(folder):
 
 
 def test_where_hours_are_given_a_rating_may_name_a_window_of_the_reader(folder):
-    (folder / "effects.csv").write_text(f"{HEAD},time\n{ROW.replace(', short term', '')},24\n")
+    (folder / "effects.csv").write_text(f"{HEAD},hours\n{ROW.replace('short term', '')},24\n")
     (folder / "summary.csv").write_text(f"{SUM}\ndrug vs placebo,pain,high,first week,,AB,2026-11-22\n")
     assert not said(folder)
 
@@ -113,5 +128,5 @@ def test_where_hours_are_given_a_rating_may_name_a_window_of_the_reader(folder):
 def test_a_new_review_has_the_headings(tmp_path):
     path = new_review(tmp_path / "mine", empty=True)
     assert (path / "effects.csv").read_text().strip() == ",".join(COLUMNS)
-    assert (path / "rob.csv").read_text().startswith("study,outcome,time,domain,judgement")
+    assert (path / "rob.csv").read_text().startswith("study,comparison,outcome,time,domain,judgement")
     assert not load_review(path).effects

@@ -81,11 +81,11 @@ def test_certainty_is_that_of_a_person_or_none():
 
 def test_a_rating_of_another_time_is_not_taken():
     rated = (rating(time="medium term"),)
-    assert only(row(outcome="pain, short term"), rated=rated).certainty == "not assessed"
+    assert only(row(window="short term"), rated=rated).certainty == "not assessed"
 
 
 def test_windows_of_hours_are_rows_and_their_names_find_ratings():
-    rows = (row(time=24.0), row(time=168.0, mean1=3.0), row(time=500.0))
+    rows = (row(hours=24.0), row(hours=168.0, mean1=3.0), row(hours=500.0))
     assert list(summary(review(*rows)).time) == ["24 h", "168 h", "500 h"]
     windows = {"first week": (0, 168), "later": (169, math.inf)}
     frame = summary(review(*rows, ratings=(rating(time="later"),)), windows=windows)

@@ -1,7 +1,7 @@
 """The command that pools: effects of a review, or of a file, into a result, its fragility and its pictures.
 
-reading.py   what is to be pooled
-making.py    pool it, as the options say
+reading.py   what is to be pooled, of a review; filing.py of a CSV file
+making.py    pool it, as the options say; further.py what else may be asked of the same studies
 report.py    the result as text; data.py as JSON and CSV
 writing.py   the result as a file: pictures, tables, a script
 """
@@ -37,15 +37,15 @@ def pool(
     effects: Annotated[
         Path | None,
         typer.Argument(
-            help="CSV: study with yi,vi, with estimate,se or estimate,ci_low,ci_high, or the columns of effects.csv. "
-            "Without: the effects of the review.",
+            help="CSV: study with yi,vi, with estimate,se or estimate,ci_low,ci_high, or with the numbers of both "
+            "groups (n1,mean1,sd1,n2,mean2,sd2 or n1,events1,n2,events2). Without: the effects of the review.",
             show_default=False,
         ),
     ] = None,
     review: ReviewOption = None,
     comparison: Annotated[str | None, typer.Option(help="What with what; a part of the name will do.")] = None,
     outcome: Annotated[str | None, typer.Option(help="In what; a part of the name will do.")] = None,
-    time: Annotated[str | None, typer.Option(help="When: a term (short), hours (“24 h”), a window (0-48).")] = None,
+    time: Annotated[str | None, typer.Option(help="When: a window by its name (short), hours (“24 h”, 0-48).")] = None,
     show_list: Annotated[bool, typer.Option("--list", help="Show what can be pooled, and leave.")] = False,
     method: Annotated[str | None, typer.Option(help="FE, DL, REML, PM or ML. Default: REML.")] = None,
     interval: Annotated[
@@ -59,6 +59,30 @@ def pool(
     leave_one_out: Annotated[bool, typer.Option("--leave-one-out", help="… and without each study.")] = False,
     cumulative: Annotated[bool, typer.Option("--cumulative", help="… and as studies came in.")] = False,
     multiverse: Annotated[bool, typer.Option("--multiverse", help="… and by all defensible choices.")] = False,
+    or_time: Annotated[
+        list[str] | None, typer.Option(help="In the multiverse: a time that could have been chosen too. Repeatable.")
+    ] = None,
+    or_measure: Annotated[
+        list[str] | None, typer.Option(help="In the multiverse: a measure that could have been, e.g. SMD. Repeatable.")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Subgroups with the test of their difference: a column, or a field of the review's studies."),
+    ] = None,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(help="Meta-regression on it: year, a column, or a field. Repeatable; 10 studies for each."),
+    ] = None,
+    egger: Annotated[
+        bool, typer.Option("--egger", help="Egger's test of small-study effects; from 10 studies.")
+    ] = False,
+    peters: Annotated[bool, typer.Option("--peters", help="Peters' test, for events; from 10 studies.")] = False,
+    trim_and_fill: Annotated[
+        bool, typer.Option("--trim-and-fill", help="… by four variants, as a sensitivity analysis only.")
+    ] = False,
+    robust: Annotated[
+        bool, typer.Option("--robust", help="… with a variance for trials that come several times (CR2; needs PyMARE).")
+    ] = False,
     show_steps: Annotated[bool, typer.Option("--show-steps", help="… and every conversion on the way.")] = False,
     skip: Annotated[bool, typer.Option("--skip", help="Leave out rows that give no effect, and say which.")] = False,
     mcid: Annotated[
@@ -72,17 +96,22 @@ def pool(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Pool trials: forest plot in numbers, how much trials differ, warnings in plain words, and how fragile it is."""
+    """Pool trials: forest plot in numbers, how much trials differ, warnings in plain words, and how fragile it is.
+
+    Three trials, six answers: --comparison "IV ketamine vs placebo" --outcome "pain intensity" --time immediate
+    """
     from .data import as_data
+    from .filing import of_file, rows_of_file
     from .making import Asked, list_of, make
-    from .reading import Choice, of_file, of_review, rows_of_file, scale_of
+    from .reading import Choice, of_review, scale_of
     from .report import as_text
     from .writing import write
 
     if show_list:
         typer.echo(list_of(rows_of_file(effects) if effects else open_review(review).effects))
         return
-    choice = Choice(comparison, outcome, time, measure, scale_of(scale), r, skip)
+    also = (tuple(explain or ()), tuple(or_time or ()))
+    choice = Choice(comparison, outcome, time, measure, scale_of(scale), r, skip, by, *also)
     material: Material = of_file(effects, choice) if effects else of_review(open_review(review), choice)
     asked = Asked(
         method=method,
@@ -91,7 +120,12 @@ def pool(
         level=level,
         leave_one_out=leave_one_out or bool(to and figure == Figure.LEAVE_ONE_OUT),
         cumulative=cumulative or bool(to and figure == Figure.CUMULATIVE),
-        multiverse=multiverse or bool(to and figure == Figure.MULTIVERSE),
+        multiverse=multiverse or bool(or_time or or_measure) or bool(to and figure == Figure.MULTIVERSE),
+        or_measure=tuple(or_measure or ()),
+        egger=egger,
+        peters=peters,
+        trim_and_fill=trim_and_fill,
+        robust=robust,
         steps=show_steps,
         mcid=mcid,
         mcid_source=mcid_source,

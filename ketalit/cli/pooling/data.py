@@ -74,6 +74,7 @@ def as_data(report: Report) -> dict[str, Any]:
             for column in ("estimate", "ci_low", "ci_high"):
                 shown[column] = [report.shown(value) for value in shown[column].tolist()]
             data[name] = shown.to_dict(orient="records")
+    data |= {section.name: section.data for section in report.sections}
     if report.multiverse:
         found_all = report.multiverse
         data["multiverse"] = {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ... import pooling
 from ...errors import InputError
 from ...pooling import EffectRow, Multiverse, Pooled
 from ...telling import count_of
+from . import further
+from .further import Section
 from .reading import Material, listed
 from .report import Mcid, Report
 
@@ -26,6 +28,11 @@ class Asked:
     cumulative: bool = False
     multiverse: bool = False
     steps: bool = False
+    egger: bool = False
+    peters: bool = False
+    trim_and_fill: bool = False
+    robust: bool = False
+    or_measure: tuple[str, ...] = ()
     mcid: str | None = None
     mcid_source: str = ""
 
@@ -52,7 +59,7 @@ def make(material: Material, asked: Asked) -> Report:
     if asked.cumulative:
         onwards = pooling.cumulative(result.yi, result.vi, order, *ways, labels=material.names, level=asked.level)
     several = len(set(material.groups)) > 1
-    return Report(
+    report = Report(
         material=material,
         result=result,
         mcid=_mcid(asked, material, result),
@@ -65,13 +72,41 @@ def make(material: Material, asked: Asked) -> Report:
             pooling.subgroups(result.yi, result.vi, material.groups, *ways, level=asked.level) if several else None
         ),
     )
+    return replace(report, sections=tuple(_sections(report, asked)))
+
+
+def _sections(report: Report, asked: Asked) -> Iterator[Section]:
+    """What else was asked, in the order of the help."""
+    material, result = report.material, report.result
+    if len(set(material.groups)) == 1:
+        yield further.one_group(material)
+    if asked.egger:
+        yield further.egger(material, result)
+    if asked.peters:
+        yield further.peters(material, result)
+    if asked.trim_and_fill:
+        yield further.trim_and_fill(material, result, report.number)
+    if asked.robust:
+        yield further.robust(material, result, report.number)
+    if material.traits:
+        yield further.explained(material, result, material.traits)
 
 
 def _multiverse(material: Material, asked: Asked) -> Multiverse:
     """All defensible choices, on the scale that the effects are on; trials are called as elsewhere in the report."""
-    effects = [replace(effect, study=name) for name, effect in zip(material.names, material.effects, strict=True)]
-    scales = {effect.scale for effect in effects}
-    return pooling.multiverse(effects, level=asked.level, scale=scales.pop() if len(scales) == 1 else None)
+    pairs = zip((*material.names, *material.of_others), (*material.effects, *material.others), strict=True)
+    effects = [replace(effect, study=name) for name, effect in pairs]
+    scales = {effect.scale for effect in effects} - {None}
+    measures = None
+    if asked.or_measure:
+        measures = list(dict.fromkeys([*(effect.measure for effect in material.effects), *asked.or_measure]))
+    return pooling.multiverse(
+        effects,
+        measures=measures,
+        windows=material.times or None,
+        level=asked.level,
+        scale=scales.pop() if len(scales) == 1 else None,
+    )
 
 
 def list_of(rows: Iterable[EffectRow]) -> str:

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from ...errors import InputError, KetalitError
-from ...pooling import Effect, EffectRow, effect_of
-from ...pooling.door import number
-from ...pooling.effects import Measure
+from ...fields import FIELDS
+from ...pooling import Effect, EffectRow
 from ...pooling.result import RATIOS
-from ...pooling.universes import latest_within
-from ...review import Review, split_term, time_of
-from ...rows import Problem, did_you_mean, read_rows, read_text
-from ...telling import count_of
+from ...review import Review
+from ...rows import did_you_mean
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
-_NOTHING_SAID = re.compile(r", (?=[,:]|$)")  # where an outcome would stand
-_NUMBERS = {"float": "a number, with a decimal point", "int": "a whole number"}
-_FORMS = "study with yi and vi, with estimate and se or ci_low and ci_high, or the columns of effects.csv"
 Window = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRow(EffectRow):
-    """A row of a user's file: as of `effects.csv`, but a study and its numbers are enough.
-
-    Attributes:
-        yi, vi: an effect and its sampling variance, as they are pooled; a ratio as its logarithm.
-        year: orders the studies for the cumulative result; without it, a year in the name of the study.
-        group: the section of a forest plot it stands in.
-    """
-
-    record: str = ""
-    comparison: str = ""
-    outcome: str = ""
-    measure: Measure = Measure.MD
-    yi: float | None = None
-    vi: float | None = None
-    year: float | None = None
-    group: str = ""
+Value = str | float | None
+Trait = tuple[Value, ...]
+NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +34,9 @@ class Material:
         years, groups: of each effect; a year that nobody knows is nan.
         better: lower or higher; empty where it is not said.
         judgements: of risk of bias, by domain, for each effect; None where there is no review to hold them.
+        traits: of each effect, by name, what groups or explains; None where it is not known.
+        others, of_others: effects of other times that could have been chosen, and what their studies are called.
+        times: these times and the one chosen, by name: hours, or the name itself.
     """
 
     comparison: str = ""
@@ -68,6 +49,10 @@ class Material:
     groups: tuple[str, ...] = ()
     better: str = ""
     judgements: tuple[dict[str, str], ...] | None = None
+    traits: Mapping[str, Trait] = field(default_factory=dict)
+    others: tuple[Effect, ...] = ()
+    of_others: tuple[str, ...] = ()
+    times: Mapping[str, Window | str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -78,7 +63,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user asked for; None: not said."""
+    """What the user asked for; None: not said. `by` groups, `explain` are covariates, `or_time` other times."""
 
     comparison: str | None = None
     outcome: str | None = None
@@ -87,69 +72,40 @@ class Choice:
     scale: Window | None = None
     r: float | None = None
     skip: bool = False
+    by: str | None = None
+    explain: tuple[str, ...] = ()
+    or_time: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every trait that is asked for, once."""
+        return tuple(dict.fromkeys(filter(None, (self.by, *self.explain))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The rows of a file with their lines, and its columns."""
+def further(chosen: Sequence[Effect], others: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Effects that are not among those chosen, each once."""
+    seen = {_key(one) for one in chosen}
+    found = []
+    for one in others:
+        if _key(one) not in seen:
+            seen.add(_key(one))
+            found.append(one)
+    return tuple(found)
 
-    file: str
-    rows: tuple[tuple[int, FileRow], ...] = ()
-    columns: frozenset[str] = field(default_factory=frozenset)
+
+def _key(effect: Effect) -> tuple[object, ...]:
+    return effect.study, effect.time, effect.yi, effect.vi, effect.row and id(effect.row)
 
 
-def of_file(path: Path, choice: Choice) -> Material:
-    """Effects of a CSV file.
-
-    Raises:
-        InputError: no such file, a cell that is wrong, a row that gives no effect (unless `choice.skip`), or several
-            comparisons, outcomes or times of which none was chosen.
-    """
-    read = _read(path)
-    rows = list(read.rows)
-    names = {}
-    for what, known in (
-        ("comparison", lambda row: row.comparison),
-        ("outcome", lambda row: split_term(row.outcome)[0]),
-    ):
-        names[what] = _one_of(getattr(choice, what), [known(row) for _, row in rows], what, read.file)
-        rows = [pair for pair in rows if known(pair[1]) == names[what]]
-    window = window_of(choice.time)
-    if isinstance(window, tuple):
-        inside = latest_within([_at(row) for _, row in rows], *window)
-        rows = [pair for pair, within in zip(rows, inside, strict=True) if within]
-        names["time"] = f"{window[0]:g} to {window[1]:g} h"
-        if not rows:
-            raise InputError(f"nothing from {names['time']}", where=read.file, expected="hours in the column time")
-    else:
-        named = f"{window} term" if window and any(time_of(row) == f"{window} term" for _, row in rows) else window
-        names["time"] = _one_of(named, [time_of(row) for _, row in rows], "time", read.file)
-        rows = [pair for pair in rows if time_of(pair[1]) == names["time"]]
-    found: list[tuple[FileRow, Effect]] = []
-    left: list[str] = []
-    for line, row in rows:
-        try:
-            found.append((row, _effect(row, read, choice)))
-        except InputError as error:
-            place = _NOTHING_SAID.sub("", error.where)
-            where = f"{read.file}, line {line}" + (f": {place}" if place else "")
-            if not choice.skip:
-                step = error.next_step or "--skip leaves out what cannot be pooled, and says so"
-                raise InputError(error.what, where=where, expected=error.expected, next_step=step) from error
-            left.append(str(InputError(error.what, where=where, expected=error.expected, next_step=error.next_step)))
-    if not found:
-        raise InputError("no row gives an effect", where=read.file, expected=left[0] if left else "one study at least")
-    return Material(
-        comparison=names["comparison"],
-        outcome=names["outcome"],
-        time=names["time"],
-        effects=tuple(effect for _, effect in found),
-        names=tuple(row.study for row, _ in found),
-        left_out=tuple(left),
-        years=tuple(_year(row.year, row.study) for row, _ in found),
-        groups=tuple(row.group for row, _ in found) if any(row.group for row, _ in found) else (),
-        better=_better([row for row, _ in found]),
-    )
+def value_of(row: EffectRow, name: str) -> Value:
+    """A cell as a number if it is one; None where it is empty."""
+    found = getattr(row, name)
+    if found is None or found == "":
+        return None
+    try:
+        return float(found)
+    except ValueError:
+        return str(found)
 
 
 def of_review(review: Review, choice: Choice) -> Material:
@@ -162,22 +118,37 @@ def of_review(review: Review, choice: Choice) -> Material:
 
     rows = review.effects
     if not rows:
-        raise InputError("there are no effects", where=str(review.path), expected="rows in effects.csv, or a CSV file")
-    comparison = _one_of(choice.comparison, [row.comparison for row in rows], "comparison", "this review")
-    here = [split_term(row.outcome)[0] for row in rows if row.comparison == comparison]
-    outcome = _one_of(choice.outcome, here, "outcome", comparison)
-    chosen = choose(
-        review,
-        comparison=comparison,
-        outcome=outcome,
-        time=window_of(choice.time),
-        measure=choice.measure,
-        scale=choice.scale,
-        r=choice.r,
-    )
+        expected, step = "rows in effects.csv, or a CSV file", "`ketalit pool --help` says what a file may look like"
+        raise InputError("there are no effects", where=str(review.path), expected=expected, next_step=step)
+    comparison = one_of(choice.comparison, [row.comparison for row in rows], "comparison", "this review")
+    here = [row.outcome for row in rows if row.comparison == comparison]
+    outcome = one_of(choice.outcome, here, "outcome", comparison)
+    at = [
+        choose(
+            review,
+            comparison=comparison,
+            outcome=outcome,
+            time=window_of(time),
+            measure=choice.measure,
+            scale=choice.scale,
+            r=choice.r,
+        )
+        for time in (choice.time, *choice.or_time)
+    ]
+    chosen = at[0]
+    others = further(chosen.effects, [effect for one in at[1:] for effect in one.effects])
+    windows = [window_of(time) for time in (choice.time, *choice.or_time)]
+    times: dict[str, Window | str] = {
+        one.time: window if isinstance(window, tuple) else one.time for one, window in zip(at, windows, strict=True)
+    }
+    # a review that was not read from a file has rows without lines
+    numbered = zip_longest(map(id, review.effects), review.effect_lines[: len(review.effects)])
+    lines = {row: f"effects.csv, line {line}" if line else "effects.csv" for row, line in numbered}
     if not chosen.effects:
-        reasons = "; ".join(one.reason.rstrip(".") for one in chosen.left_out)
-        raise InputError("no row gives an effect", where=f"{comparison}, {outcome}", expected=f"one. Now: {reasons}")
+        reasons = "; ".join(f"{lines[id(one.row)]}: {one.reason.rstrip('.')}" for one in chosen.left_out)
+        step = "`ketalit check` names the lines of effects.csv"
+        where, expected = f"{comparison}, {outcome}", f"one. Now: {reasons}"
+        raise InputError("no row gives an effect", where=where, expected=expected, next_step=step)
     table = risk_of_bias(review, chosen)
     judged: dict[str, dict[str, str]] = {}
     for study, domain, judgement in zip(table["study"], table["domain"], table["judgement"], strict=True):
@@ -187,30 +158,47 @@ def of_review(review: Review, choice: Choice) -> Material:
         outcome=chosen.outcome,
         time=chosen.time,
         effects=chosen.effects,
-        names=_names(review, chosen.effects),
-        left_out=tuple(one.reason for one in chosen.left_out),
-        years=tuple(_year(_published(review, one.study), one.study) for one in chosen.effects),
+        names=_names(review, (*chosen.effects, *others))[: len(chosen.effects)],
+        left_out=tuple(f"{lines[id(one.row)]}: {one.reason}" for one in chosen.left_out),
+        years=tuple(year_of(_published(review, one.study), one.study) for one in chosen.effects),
         better=chosen.better,
         judgements=tuple(judged.get(one.study, {}) for one in chosen.effects),
+        groups=tuple(map(str, _trait(review, chosen.effects, choice.by, NOT_KNOWN))) if choice.by else (),
+        traits={name: _trait(review, chosen.effects, name) for name in choice.explain},
+        others=others,
+        of_others=_names(review, (*chosen.effects, *others))[len(chosen.effects) :],
+        times=times if choice.or_time else {},
     )
+
+
+def _trait(review: Review, effects: Sequence[Effect], name: str, missing: Value = None) -> Trait:
+    """What a review says of the studies: a column of effects.csv, the year, or a field that was extracted."""
+    columns = {one.name for one in dataclasses.fields(EffectRow)}
+    if name == "year":
+        found: list[Value] = [_published(review, one.study) for one in effects]
+    elif name in columns:
+        found = [None if one.row is None else value_of(one.row, name) for one in effects]
+    elif name in FIELDS:
+        said = {one.record: one.finding.value for one in review.extraction if one.finding.field == name}
+        values = [said.get(one.study) for one in effects]
+        found = [float(one) if isinstance(one, int | float) and not isinstance(one, bool) else one for one in values]
+        found = [("yes" if one else "no") if isinstance(one, bool) else one for one in found]
+    else:
+        hint = did_you_mean(name, ("year", *columns, *FIELDS))
+        expected = f"year, a column of effects.csv, or a field: {', '.join(FIELDS)}"
+        raise InputError(f"nothing is called “{name}”{hint}", where="--by, --explain", expected=expected)
+    if isinstance(missing, str):
+        return tuple(missing if one is None else f"{one:g}" if isinstance(one, float) else one for one in found)
+    return tuple(found)
 
 
 def listed(rows: Iterable[EffectRow]) -> list[tuple[str, str, str, int]]:
     """Each comparison, outcome and time there is, with the number of trials."""
     trials: dict[tuple[str, str, str], set[str]] = {}
     for row in rows:
-        key = (row.comparison, split_term(row.outcome)[0], time_of(row))
+        key = (row.comparison, row.outcome, row.time)
         trials.setdefault(key, set()).add(row.study)
     return [(*key, len(found)) for key, found in trials.items()]
-
-
-def rows_of_file(path: Path) -> tuple[EffectRow, ...]:
-    """The rows of a CSV file.
-
-    Raises:
-        InputError: no such file, or a cell that is wrong.
-    """
-    return tuple(row for _, row in _read(path).rows)
 
 
 def window_of(time: str | None) -> str | Window | None:
@@ -242,63 +230,7 @@ def scale_of(scale: str | None) -> Window | None:
     return found
 
 
-def _read(path: Path) -> _Read:
-    if not path.exists():
-        raise InputError("there is no such file", where=str(path), expected=f"a CSV file: {_FORMS}")
-    if path.is_dir():
-        raise InputError("is a folder", where=str(path), expected="a CSV file; a review is named with -r")
-    header = next((line for line in read_text(path).splitlines() if line.strip()), "")
-    columns = frozenset(cell.strip().strip('"') for cell in header.split(","))
-    problems: list[Problem] = []
-    rows = tuple(read_rows(path, FileRow, problems))
-    if problems:
-        raise _Problems(problems)
-    if not rows:
-        raise InputError("there are no studies", where=path.name, expected=_FORMS)
-    return _Read(path.name, rows, columns)
-
-
-class _Problems(InputError):
-    """What is wrong in a file, already a sentence."""
-
-    def __init__(self, problems: Sequence[Problem]):
-        first = problems[0]
-        kind = next((kind for kind in _NUMBERS if first.expected.startswith(f"Expected `{kind}")), "")
-        said = str(replace(first, expected=_NUMBERS.get(kind, first.expected)))
-        if len(problems) > 1:
-            said += f" There is more: {count_of(len(problems), 'problem')} in all."
-        super().__init__(said)
-
-
-def _effect(row: FileRow, read: _Read, choice: Choice) -> Effect:
-    """The effect of a row; what is missing in the simple forms is filled in, never guessed."""
-    named = "measure" in read.columns or choice.measure is not None
-    if row.yi is not None or row.vi is not None:
-        yi, vi = number(row.yi, "yi", row.where), number(row.vi, "vi", row.where, above=0)
-        measure = choice.measure or (str(row.measure) if named else "")
-        made = Effect(study=row.study, yi=yi, vi=vi, measure=measure, time=row.time, source=row.source)
-        return replace(made, locator=row.locator, checked=row.checked)
-    printed, low, high = row.estimate, row.ci_low, row.ci_high
-    if printed is not None and low is not None and high is not None and not low <= printed <= high:
-        what = f"the estimate {printed:g} is not between {low:g} and {high:g}"
-        raise InputError(what, where=row.where, expected="an interval that holds its estimate")
-    if not named and row.events1 is not None:
-        row = replace(row, measure=Measure.RR)
-    elif choice.measure is not None and row.mean1 is None and row.events1 is None:
-        row = replace(row, measure=_measure(choice.measure))  # printed comparisons are of the measure that is said
-    effect = effect_of(row, measure=choice.measure, scale=choice.scale, r=choice.r)
-    unknown = not named and row.mean1 is None and row.events1 is None
-    return replace(effect, measure="", row=None) if unknown else effect
-
-
-def _measure(name: str) -> Measure:
-    if name not in set(Measure):
-        hint = did_you_mean(name, Measure)
-        raise InputError(f"no measure “{name}”{hint}", where="--measure", expected=f"one of {', '.join(Measure)}")
-    return Measure(name)
-
-
-def _one_of(wanted: str | None, values: Sequence[str], what: str, where: str) -> str:
+def one_of(wanted: str | None, values: Sequence[str], what: str, where: str) -> str:
     """The name as it is written there; without a wish, the only one there is."""
     known = list(dict.fromkeys(values))
     shown = "; ".join(one or "none" for one in known)
@@ -322,12 +254,8 @@ def _one_of(wanted: str | None, values: Sequence[str], what: str, where: str) ->
     raise InputError(f"{found} “{wanted}”{hint}", where=where, expected=f"one of: {shown}", next_step=step)
 
 
-def _at(row: EffectRow) -> Effect:
-    """Only the study and the time of a row."""
-    return Effect(study=row.study, yi=0.0, vi=1.0, time=row.time)
-
-
-def _better(rows: Sequence[EffectRow]) -> str:
+def better_of(rows: Sequence[EffectRow]) -> str:
+    """Whether lower or higher is better; empty where the rows do not agree."""
     said = {row.better for row in rows}
     return said.pop() if len(said) == 1 else ""
 
@@ -361,7 +289,8 @@ def _published(review: Review, study: str) -> float | None:
     return float(year) if year else None
 
 
-def _year(year: float | None, name: str) -> float:
+def year_of(year: float | None, name: str) -> float:
+    """The year of a study, or the one in its name; nan where there is none."""
     if year is not None:
         return year
     found = _YEAR.search(name)

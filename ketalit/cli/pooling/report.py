@@ -12,6 +12,7 @@ from ... import escaping
 from ...figures.synthesis.telling import Telling
 from ...pooling import Pooled, pool
 from ...pooling.quantiles import normal
+from .further import Section, caution_of, p_value
 from .reading import Material, is_ratio
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Report:
         order: how the cumulative result is ordered.
         multiverse: all defensible choices.
         subgroups: results by section.
+        sections: what else was asked, such as Egger's test.
     """
 
     material: Material
@@ -61,6 +63,7 @@ class Report:
     order: str = ""
     multiverse: Multiverse | None = None
     subgroups: Subgroups | None = None
+    sections: tuple[Section, ...] = ()
     rows: list[dict[str, Any]] = field(init=False)
     tell: Telling = field(init=False)
 
@@ -127,10 +130,11 @@ def as_text(report: Report, width: int = 100) -> str:
     below = " (below 1: less in the first group)" if report.ratio else ""
     parts.append(f"{report.unit}{below}{better}\n")
     parts.append(_table(_studies(report)) + "\n")
-    parts.append(f"{report.method}; p {_p(result.p)}")
+    parts.append(f"{report.method}; p {p_value(result.p)}")
     parts += _differ(report)
     if report.subgroups:
-        parts += ["", *_of_subgroups(report)]
+        shown, *sentences = _of_subgroups(report)
+        parts += ["", shown, *(line for one in sentences for line in _wrapped(one, width))]
     if 1 < result.k < FEW:
         parts += ["", f"The same {result.k} studies, pooled otherwise:", _table(_options(report)), _how_many(report)]
     if report.mcid:
@@ -138,6 +142,10 @@ def as_text(report: Report, width: int = 100) -> str:
     for name, table in (("Without each study in turn", report.leave_one_out), (report.order, report.cumulative)):
         if table is not None:
             parts += ["", f"{name}:", _table(_of_table(report, table))]
+    for section in report.sections:
+        parts += ["", *_wrapped(section.title, width)]
+        parts += [_table(section.table)] if section.table else []
+        parts += [line for one in section.said for line in _wrapped(escaping.one_line(one), width)]
     if report.multiverse:
         parts += ["", "All defensible choices together:", *_wrapped(repr(report.multiverse), width)]
     if report.steps:
@@ -151,7 +159,7 @@ def as_text(report: Report, width: int = 100) -> str:
 def as_markdown(report: Report) -> str:
     """The result as Markdown: the table of studies, the pooled result, warnings."""
     title = escaping.markdown(report.material.title or "Pooled result")
-    lines = [f"# {title}", "", f"{report.unit}. {report.method}; p {_p(report.result.p)}.", ""]
+    lines = [f"# {title}", "", f"{report.unit}. {report.method}; p {p_value(report.result.p)}.", ""]
     lines += [*_markdown_table(_studies(report)), ""]
     lines += [f"{one}  " for one in _differ(report)]
     if 1 < report.result.k < FEW:
@@ -162,6 +170,10 @@ def as_markdown(report: Report) -> str:
     for name, table in (("Without each study in turn", report.leave_one_out), (report.order, report.cumulative)):
         if table is not None:
             lines += ["", f"## {name}", "", *_markdown_table(_of_table(report, table))]
+    for section in report.sections:
+        lines += ["", f"## {section.title}", ""]
+        lines += [*_markdown_table(section.table), ""] if section.table else []
+        lines += [f"{escaping.markdown(one)}  " for one in section.said]
     if report.multiverse:
         lines += ["", "## All defensible choices together", "", *repr(report.multiverse).splitlines()]
     if report.steps:
@@ -266,6 +278,8 @@ def _differ(report: Report) -> list[str]:
         of = " (of logarithms)" if report.ratio else ""
         told = Telling.of([3.9 * math.sqrt(max(result.typical_variance, 0.0))])
         ends = f", {report.percent} {told.between(*map(math.sqrt, result.tau2_ci))}" if result.tau2_ci else ""
+        if result.tau2_ci and not result.tau2_ci[1]:
+            ends = ", no interval: the studies agree more closely than chance would let them"
         lines.append(f"tau {told.tell(result.tau)}{ends}{of}")
     if result.prediction_interval:
         lines.append(f"prediction interval {report.between(*result.prediction_interval)}")
@@ -277,7 +291,7 @@ def _differ(report: Report) -> list[str]:
         if result.method == "FE"
         else (f"{result.i2:.0f} % from tau², {result.i2_q:.0f} % from Q")
     )
-    lines.append(f"I² {i2}; Q {result.q:.2f}, df {result.q_df}, p {_p(result.q_p)}")
+    lines.append(f"I² {i2}; Q {result.q:.2f}, df {result.q_df}, p {p_value(result.q_p)}")
     return lines
 
 
@@ -289,7 +303,8 @@ def _of_subgroups(report: Report) -> list[str]:
     for name, one in found.groups.items():
         ends = report.between(one.ci_low, one.ci_high)
         lines.append([escaping.one_line(name), report.number(one.estimate), ends, str(one.k)])
-    return [_table(lines), f"test of the difference: Q {found.q_between:.2f}, df {found.df}, p {_p(found.p)}"]
+    test = f"test of the difference: Q {found.q_between:.2f}, df {found.df}, p {p_value(found.p)}"
+    return [_table(lines), *filter(None, (test, caution_of(report.result.k)))]
 
 
 def side(report: Report) -> str:
@@ -330,10 +345,6 @@ def _steps(report: Report, width: int) -> list[str]:
 
 def _null(report: Report) -> str:
     return "1" if is_ratio(report.result.measure) else "0"
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _table(lines: Sequence[Sequence[str]]) -> str:

@@ -12,6 +12,7 @@ from ...figures import synthesis
 from ...files import write_atomically
 from ...pooling import r_script
 from .data import as_csv, as_data
+from .further import p_value
 from .report import Report, as_markdown
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def picture(report: Report, figure: str) -> Picture:
     if report.mcid:
         threshold = synthesis.threshold_of(report.mcid.value, report.mcid.source, ratio=report.ratio)
     common: dict[str, Any] = {"title": title, "subtitle": report.method}
-    few = " ".join(one for one in result.warnings if one.startswith(("Only ", "One study", f"{result.k} studies,")))
+    few = " ".join(one for one in result.warnings if _belongs_to_the_picture(one, result.k))
     shown = {**common, "measure": report.unit, "threshold": threshold}
     if figure == "funnel":
         return synthesis.funnel_of(result, material.names, measure=report.unit, **common)
@@ -79,14 +80,19 @@ def picture(report: Report, figure: str) -> Picture:
     if figure == "multiverse" and report.multiverse is not None:
         if report.ratio:  # its axis is that of logarithms
             threshold = None
-        return synthesis.multiverse_of(
-            report.multiverse, title=f"{title}: all defensible choices", own=result.estimate, threshold=threshold
-        )
+        if material.times:  # the time is one of the choices
+            title = ": ".join(filter(None, (material.comparison, material.outcome))) or title
+        choices = f"{title}, all defensible choices"
+        return synthesis.multiverse_of(report.multiverse, title=choices, own=result.estimate, threshold=threshold)
     if figure != "forest":
         raise InputError(f"{figure} was not computed", where="picture", expected="forest")
     favours = _favours(report)
     domains, judgements = _judgements(report)
     notes = [few]
+    if report.subgroups:
+        found = report.subgroups
+        test = f"Q {found.q_between:.2f}, df {found.df}, p {p_value(found.p)}"
+        notes.append(f"Test of the difference between groups: {test}.")
     if material.judgements is not None and not domains:
         notes.append("Risk of bias: not assessed.")
     return synthesis.forest_of(
@@ -100,6 +106,11 @@ def picture(report: Report, figure: str) -> Picture:
         note=" ".join(filter(None, notes)),
         **shown,
     )
+
+
+def _belongs_to_the_picture(warning: str, k: int) -> bool:
+    """Whether a warning is about how many studies there are, or about one that stands in it twice."""
+    return warning.startswith(("Only ", "One study", f"{k} studies,")) or "It is one trial, not" in warning
 
 
 def _favours(report: Report) -> tuple[str, str]:

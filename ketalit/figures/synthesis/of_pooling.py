@@ -39,7 +39,7 @@ def forest_of(
         names: of the studies.
         measure: what the axis shows; without it, the measure of the result.
         groups: the section of each study.
-        of_groups: pooled results of the sections.
+        of_groups: pooled results of the sections; one of a single study is not drawn a second time.
         cells, judgements: one sequence a study, where `headers` or `domains` are among `more`.
         more: what `forest` takes.
 
@@ -65,7 +65,7 @@ def forest_of(
         )
         for at, (name, y, v, weight) in enumerate(zip(names, result.yi, result.vi, result.weights, strict=True))
     ]
-    parts = [total_of(one, name) for name, one in (of_groups or {}).items()]
+    parts = [total_of(one, name) for name, one in (of_groups or {}).items() if one.k > 1]
     return forest(
         studies,
         total_of(result) if result.k > 1 else None,
@@ -155,11 +155,11 @@ def heterogeneity(result: Pooled) -> str:
         return f"I² {result.i2_q:.0f} % (from Q)."
     telling = Telling.of([3.9 * math.sqrt(max(result.typical_variance, 0.0))])
     log = " of logarithms" if result.ratio is not None else ""
-    ends = (
-        ""
-        if result.tau2_ci is None
-        else (f" ({100 * result.level:g} % CI {telling.between(*(math.sqrt(end) for end in result.tau2_ci))})")
-    )
+    ends = ""
+    if result.tau2_ci is not None and not result.tau2_ci[1]:
+        ends = " (no interval: the studies agree more closely than chance would let them)"
+    elif result.tau2_ci is not None:
+        ends = f" ({100 * result.level:g} % CI {telling.between(*(math.sqrt(end) for end in result.tau2_ci))})"
     return f"tau{log} {telling.tell(result.tau)}{ends}; I² {result.i2:.0f} % (from tau²), {result.i2_q:.0f} % (from Q)."
 
 
