@@ -6,19 +6,24 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
-.PHONY: help demo test test-all notebooks lab bench docs eutils lint clean
+# The course page is made in an environment of its own: its pins do not agree with JupyterLab's.
+BOOK := .venv-book
+
+.PHONY: help demo test test-all notebooks lessons lab course bench docs eutils lint clean
 
 help:
 	@echo "make demo      the evidence table of the bundled review: terminal, demo/*.html, .xlsx, .csv, .md"
 	@echo "make test      every test needed to trust an installation"
 	@echo "make test-all  the long ones too"
-	@echo "make lab       the lessons in JupyterLab"
+	@echo "make lab       the lessons in JupyterLab, in ketalit-lessons/"
+	@echo "make lessons   the notebooks whose text (notebooks/*.py) is newer, executed anew"
+	@echo "make course    all lessons as pages to read and print: course/index.html"
 	@echo "make bench     speed and accuracy, measured side by side"
 	@echo "make docs      the pages of docs/ that are made from the code"
 	@echo "make eutils    a stand-in for NCBI on this machine, to try search, fetch and refresh on"
 	@echo "make lint      style and types"
 
-$(VENV)/bare: pyproject.toml
+$(VENV)/bare: pyproject.toml setup.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
@@ -29,6 +34,11 @@ $(VENV)/lab: $(VENV)/bare
 
 $(VENV)/test: $(VENV)/bare
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@touch $@
+
+$(BOOK)/ready: docs/course/requirements.txt
+	$(PYTHON) -m venv $(BOOK)
+	$(BOOK)/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check -r docs/course/requirements.txt
 	@touch $@
 
 $(VENV)/bench: $(VENV)/test
@@ -49,7 +59,13 @@ test-all: lint notebooks
 	$(BIN)/python -m pytest -n auto
 
 notebooks: $(VENV)/test
-	$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \
+	  --nbval-sanitize-with tests/nbval.cfg notebooks/*.ipynb
+
+lessons: $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
+
+notebooks/%.ipynb: notebooks/%.py | $(VENV)/test
+	$(BIN)/python -m ketalit.lessons.canon $<
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .
@@ -57,7 +73,16 @@ lint: $(VENV)/test
 	$(BIN)/mypy
 
 lab: $(VENV)/lab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/ketalit lab
+
+course: $(VENV)/bare $(BOOK)/ready
+	rm -rf build/course course
+	mkdir -p build
+	cp -r docs/course build/course
+	$(BIN)/python -m ketalit.lessons.editions build/course/lessons
+	$(BOOK)/$(notdir $(BIN))/jupyter-book build --all --quiet --warningiserror build/course >/dev/null
+	mv build/course/_build/html course
+	@echo "Open course/index.html in a browser."
 
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.parsing
@@ -75,4 +100,4 @@ eutils: $(VENV)/test
 	$(BIN)/python -m tests.eutils $(EUTILS)
 
 clean:
-	rm -rf $(VENV) demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(BOOK) demo course build *.egg-info .pytest_cache .mypy_cache .ruff_cache

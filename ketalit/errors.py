@@ -29,6 +29,10 @@ class KetalitError(Exception):
             message += f". {next_step}"
         super().__init__(message if message.endswith("?") else message.rstrip(".") + ".")
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in a notebook: the sentence, as the command line does."""
+        return [str(self)]
+
 
 class InputError(KetalitError):
     """A file, id or folder given by the user cannot be used as it is."""

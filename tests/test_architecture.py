@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).parents[1] / "ketalit"
 # Left to right. What stands in one room may use each other; a room uses only rooms to its left.
 ROOMS = [
     {"errors", "vocabulary"},
-    {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "rows", "sentences", "telling"},
+    {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "rows", "sentences", "telling", "templates"},
     {"page"},
     {"models", "pooling"},  # know nothing of literature
     {"figures"},
@@ -24,6 +24,7 @@ ROOMS = [
     {"export"},
     {"extraction", "resolve", "searching", "show", "verify", "strategy", "refresh"},
     {"audit"},
+    {"lessons"},
     {"cli"},
 ]
 PLACE = {name: place for place, room in enumerate(ROOMS) for name in room}

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[1]
 def test_conda_and_pip_install_the_same_packages():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    pip = {*project["dependencies"], *extras["lab"], *extras["word"], *extras["figures"], *extras["test"]}
+    wanted = ("lab", "present", "word", "figures", "test")
+    pip = {*project["dependencies"], *(package for extra in wanted for package in extras[extra])}
     pip = {package for package in pip if not package.startswith("ketalit[")}
 
     conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]

@@ -10,7 +10,19 @@ import typer
 from ..errors import KetalitError
 
 # Each adds its commands to `app`.
-from . import asking, claiming, extracting, libraries, looking, mapping, modelling, pooling, reviewing, screening
+from . import (
+    asking,
+    claiming,
+    extracting,
+    libraries,
+    looking,
+    mapping,
+    modelling,
+    pooling,
+    reviewing,
+    screening,
+    teaching,
+)
 from .frame import app
 
 __all__ = [
@@ -26,6 +38,7 @@ __all__ = [
     "pooling",
     "reviewing",
     "screening",
+    "teaching",
 ]
 
 

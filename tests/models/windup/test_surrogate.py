@@ -72,6 +72,33 @@ def test_batch_equals_loop(fractions, frequencies, site):
     assert batch.shape == (len(fractions), len(frequencies), 15)
 
 
+@given(FRACTIONS, FREQUENCIES, SITES, st.integers(1, 20))
+def test_block_within_a_train_leaves_what_was_before_it(fraction, frequency, site, begin):
+    train = wind_up(fraction, site=site, frequency=frequency, from_stimulus=begin)
+    without = wind_up(site=site, frequency=frequency)
+    np.testing.assert_array_equal(train[: begin - 1], without[: begin - 1])
+    assert (train >= wind_up(fraction, site=site, frequency=frequency) - 1e-9).all()
+    assert (train <= without + 1e-9).all()
+
+
+def test_block_within_a_train_by_hand():
+    """Half blocked from the third stimulus on: written out with the numbers of the map."""
+    numbers = parameters_of(None).value
+    first, gain = numbers("windup.surrogate.first"), numbers("windup.surrogate.gain")
+    limit, decay = numbers("windup.surrogate.threshold_wdr"), numbers("windup.surrogate.decay")
+    kept = np.exp(-1000 / decay)
+    second = first + gain * first * kept
+    trace = (first * kept + second) * kept
+    third = first * (0.5 - limit) / (1 - limit) + 0.5 * gain * trace
+    found = wind_up(0.5, site="wdr", stimuli=3, from_stimulus=3)
+    np.testing.assert_allclose(found, [first, second, third], rtol=1e-12)
+
+
+def test_block_from_the_first_stimulus_is_block_throughout():
+    np.testing.assert_array_equal(wind_up(0.8, from_stimulus=1), wind_up(0.8))
+    np.testing.assert_array_equal(wind_up(0.8, from_stimulus=16), wind_up())
+
+
 def test_a_parameter_can_be_replaced():
     assert wind_up(parameters={"windup.surrogate.first": 7})[0] == pytest.approx(7)
     np.testing.assert_allclose(wind_up(parameters={"windup.surrogate.decay": "2.218 s"}), wind_up(), rtol=1e-12)
@@ -86,6 +113,8 @@ def test_a_parameter_can_be_replaced():
         ({"frequency": 6}, "0 to 5 Hz"),
         ({"stimuli": 0}, "stimuli: 0 is given"),
         ({"site": "brain"}, "brain"),
+        ({"from_stimulus": 0}, "from_stimulus: 0 is given"),
+        ({"from_stimulus": 2.5}, "from_stimulus: 2.5 is given"),
     ],
 )
 def test_what_makes_no_sense_is_refused(given, says):

@@ -1,0 +1,177 @@
+"""Commands about the lessons: list them, work in them, present one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from ..errors import InputError
+from ..lessons.course import Lesson, lesson_path, read_lesson
+from ..lessons.course import lessons as all_lessons
+from ..lessons.editions import Edition, copies, fresh, lay_out
+from .frame import TEACH, JsonOption, app, console, print_json
+
+_TEMPLATES = Path(__file__).parents[1] / "lessons" / "jupyter"
+_FOLDER = Path("ketalit-lessons")
+# What else is installed cannot disturb the page.
+_EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+
+LessonReviewOption = Annotated[
+    Path | None,
+    typer.Option("--review", "-r", help="Review that lessons 6 to 9 work on. Default: bundled.", show_default=False),
+]
+PortOption = Annotated[int | None, typer.Option(help="Port of the local server. Default: a free one.")]
+NoBrowserOption = Annotated[bool, typer.Option("--no-browser", help="Print the address instead of opening it.")]
+
+
+@app.command(rich_help_panel=TEACH)
+def lessons(
+    number: Annotated[str, typer.Argument(help="One lesson: 1, 01 or the-magnesium-gate.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """The lessons: number, title, minutes and what one can do at the end."""
+    found = [read_lesson(lesson_path(number))] if number else all_lessons()
+    if as_json:
+        print_json([_as_data(one) for one in found])
+    elif number:
+        typer.echo(_in_full(found[0]))
+    else:
+        _print_table(found)
+
+
+@app.command(rich_help_panel=TEACH)
+def lab(
+    number: Annotated[str, typer.Argument(metavar="[LESSON]", help="Lesson to open first; all are copied.")] = "",
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to work in. Default: ketalit-lessons, here.", show_default=False)
+    ] = None,
+    edition: Annotated[
+        Edition, typer.Option(help="instructor adds timings, expected answers and worked panels.")
+    ] = Edition.STUDENT,
+    review: LessonReviewOption = None,
+    fresh_copies: Annotated[
+        bool, typer.Option("--fresh", help="New copies, in a new folder named by the day.")
+    ] = False,
+    port: PortOption = None,
+    no_browser: NoBrowserOption = False,
+) -> None:
+    """Work in the lessons: copy them to a folder and open JupyterLab there. What you changed is never overwritten."""
+    _need({"jupyterlab": "JupyterLab", "anywidget": "anywidget", "ipywidgets": "ipywidgets"}, "lab")
+    opened = lesson_path(number).name if number else ""
+    settings = _settings(review, edition is Edition.INSTRUCTOR)
+    folder = to or (_FOLDER if edition is Edition.STUDENT else _FOLDER.with_name(f"{_FOLDER.name}-instructor"))
+    folder = (fresh(folder, date.today()) if fresh_copies else folder).resolve()
+    planned = copies(folder, edition)
+    lay_out(folder, planned)
+    typer.echo(f"The lessons are in {folder}", err=True)
+    if kept := [one.path.name for one in planned if one.kept]:
+        typer.echo(f"Kept as you left them: {', '.join(kept)}. `--fresh` makes new copies elsewhere.", err=True)
+    command = [
+        *("jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"),
+        *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+        *([f"--port={port}"] if port else []),
+        *(["--no-browser"] if no_browser else []),
+        *([str(folder / opened)] if opened else []),
+    ]
+    raise typer.Exit(_serve(command, {**settings, "KETALIT_ANSWERS": str(folder / "answers.csv")}))
+
+
+@app.command(rich_help_panel=TEACH)
+def present(
+    number: Annotated[str, typer.Argument(metavar="LESSON", help="Lesson: 1, 01 or the-magnesium-gate.")],
+    instructor: Annotated[
+        bool, typer.Option("--instructor", help="Predictions can be skipped. Notes stay off the screen.")
+    ] = False,
+    review: LessonReviewOption = None,
+    port: PortOption = None,
+    no_browser: NoBrowserOption = False,
+) -> None:
+    """Show a lesson on a projector: no code, larger type, live panels. `?s=CODE` opens a panel at shared settings."""
+    _need({"voila": "Voila", "anywidget": "anywidget", "ipywidgets": "ipywidgets"}, "present")
+    chosen = lesson_path(number).name
+    settings = {**_settings(review, instructor), "KETALIT_PRESENT": "1"}
+    paths = [str(_TEMPLATES), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+    with TemporaryDirectory(prefix="ketalit-") as made:
+        folder = Path(made)
+        lay_out(folder, copies(folder, Edition.STUDENT))
+        command = [
+            *("voila", str(folder / chosen), "--template=ketalit", "--show_tracebacks=True"),
+            f"--VoilaConfiguration.extension_allowlist={_EXTENSIONS}",
+            *([f"--port={port}"] if port else []),
+            *(["--no-browser"] if no_browser else []),
+        ]
+        raise typer.Exit(_serve(command, {**settings, "JUPYTER_PATH": os.pathsep.join(paths)}))
+
+
+def _as_data(one: Lesson) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "title": one.title,
+        "minutes": one.minutes,
+        "objectives": one.objectives,
+        "notebook": one.path.name,
+    }
+
+
+def _in_full(one: Lesson) -> str:
+    goals = "\n".join(f"  {at}. {goal}" for at, goal in enumerate(one.objectives, 1))
+    return (
+        f"{one.number}  {one.title} · {one.minutes} minutes\n\nAt the end you can\n{goals}\n\n"
+        f"`ketalit lab {one.number}` opens it to work in, `ketalit present {one.number}` on a projector."
+    )
+
+
+def _print_table(found: Sequence[Lesson]) -> None:
+    from rich.table import Table
+
+    table = Table("", "lesson", "min", "at the end you can", box=None, padding=(0, 2, 1, 0))
+    table.columns[2].justify = "right"
+    for one in found:
+        table.add_row(one.number, one.title, str(one.minutes), "\n".join(f"• {goal}" for goal in one.objectives))
+    console().print(table)
+
+
+def _need(modules: Mapping[str, str], extra: str) -> None:
+    missing = [name for module, name in modules.items() if find_spec(module) is None]
+    if missing:
+        raise InputError(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed",
+            next_step=f'`pip install "ketalit[{extra}]"`, in a checkout `pip install -e ".[{extra}]"`',
+        )
+
+
+def _settings(review: Path | None, instructor: bool) -> dict[str, str]:
+    """What the lessons' kernels find in their environment.
+
+    Raises:
+        InputError: the folder is not a review.
+    """
+    settings = {"KETALIT_INSTRUCTOR": "1"} if instructor else {}
+    if review:
+        from ..review import load_review
+
+        load_review(review)
+        settings["KETALIT_REVIEW"] = str(review.resolve())
+    return settings
+
+
+def _serve(command: Sequence[str], settings: Mapping[str, str]) -> int:
+    """Run a server in this Python until it ends or somebody stops it."""
+    with subprocess.Popen([sys.executable, "-m", *command], env={**os.environ, **settings}) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            server.terminate()
+            server.wait()
+            return 0

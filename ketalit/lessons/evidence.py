@@ -1,0 +1,140 @@
+"""The evidence table as a widget: filter, sort, and behind each cell who says so, where, and in which words."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets  # type: ignore[import-untyped]
+import traitlets
+
+from ..errors import InputError
+from ..export.wording import heading, mark, source_line, with_unit
+from ..fields import VIEWS
+from ..review import Review
+from ..table import EvidenceTable, evidence_table
+from .chosen import chosen_review
+from .control import FRONT, STYLE
+from .shown import Shown, boxed, plain
+
+_SORT = "design,-year"
+
+
+class _Table(anywidget.AnyWidget):
+    """The table on the screen; what is asked of it goes to Python, which says what stands there."""
+
+    _esm = FRONT / "table.js"
+    _css = STYLE
+    views = traitlets.List(traitlets.Unicode(), list(VIEWS)).tag(sync=True)
+    view = traitlets.Unicode("outcomes").tag(sync=True)
+    where = traitlets.Unicode().tag(sync=True)
+    sort = traitlets.Unicode(_SORT).tag(sync=True)
+    table = traitlets.Dict().tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
+    behind = traitlets.Unicode().tag(sync=True)
+
+
+class EvidenceBrowser(Shown):
+    """The evidence table of a review, to be filtered, sorted and asked where a value comes from.
+
+    Args:
+        review: default: the one that the lessons work on.
+        view: design, outcomes, safety or full.
+        where: a condition as `ketalit table --where` takes it.
+
+    In code: `browser.ask(where="condition~CRPS", sort="-n_total")`, `browser.open("sigtermans2009", "dose")`,
+    `browser.seen()`.
+
+    >>> browser = EvidenceBrowser(where="condition~CRPS AND n_total>=60")
+    >>> browser.open("sigtermans2009", "n_total")
+    >>> "PMID:19604642" in browser.seen()
+    True
+    """
+
+    def __init__(self, review: Review | None = None, *, view: str = "outcomes", where: str = "") -> None:
+        self.review = review or chosen_review()
+        self.shown: EvidenceTable = evidence_table(self.review, view=view, where=where or None, sort=_SORT)
+        self.widget_ = _Table(view=view, where=where)
+        self.box: Any = None
+        self.widget_.observe(lambda _: self._ask(), ["view", "where", "sort"])
+        self.widget_.on_msg(lambda _, content, __: self.open(str(content.get("study")), str(content.get("field"))))
+        self._ask()
+
+    def ask(self, **asked: str) -> None:
+        """Another `view`, `where` or `sort`. What cannot be answered is said above the table, which stays."""
+        with self.widget_.hold_trait_notifications():
+            for name, value in asked.items():
+                setattr(self.widget_, name, value)
+
+    def open(self, study: str, field: str) -> None:
+        """Show what stands behind a cell of the table."""
+        try:
+            rows = self.shown.candidates()[study, field]
+        except KeyError:
+            self.widget_.behind = f"<p>This table has no “{escape(field)}” of “{escape(study)}”.</p>"
+            return
+        self.widget_.behind = (
+            f"<h3>{escape(str(self.shown.frame.at[study, 'citation']))}: {escape(rows[0].field.replace('_', ' '))}</h3>"
+            + "".join(_candidate(row, first=at == 0) for at, row in enumerate(rows))
+        )
+
+    def seen(self) -> str:
+        """What the learner reads: how many studies, what is wrong with the question, and what stands behind a cell."""
+        parts = [self.widget_.message, self.widget_.table["told"], plain(self.widget_.behind)]
+        return " ".join(filter(None, parts))
+
+    def _ask(self) -> None:
+        asked = self.widget_
+        try:
+            shown = evidence_table(self.review, view=asked.view, where=asked.where or None, sort=asked.sort)
+        except InputError as error:
+            asked.message = str(error)
+            return
+        self.shown = shown
+        asked.message, asked.behind = "", ""
+        asked.table = _plain_table(shown)
+
+    def widget(self) -> widgets.VBox:
+        """It as one widget; always the same."""
+        if self.box is None:
+            self.box = boxed([self.widget_])
+        return self.box
+
+    def twin(self) -> str:
+        """The table without a kernel, HTML."""
+        return self.shown._repr_html_()
+
+    def __repr__(self) -> str:
+        return f"{self.shown!r} (Run this cell to filter, sort and open cells.)"
+
+
+def _plain_table(table: EvidenceTable) -> dict[str, Any]:
+    winners = table.winners()
+    rows = [
+        {
+            "study": row.Index,
+            "name": row.citation,
+            "struck": not row.counted,
+            "cells": [_cell(winners[row.Index, field.name]) for field in table.fields],
+        }
+        for row in table.rows()
+    ]
+    columns = [{"key": "citation", "title": "Study"}]
+    columns += [{"key": field.name, "title": heading(field)} for field in table.fields]
+    return {"columns": columns, "rows": rows, "told": f"{table.totals}." if rows else "No study meets this."}
+
+
+def _cell(cell: Any) -> dict[str, Any]:
+    marked = f"{with_unit(cell)} {mark(cell)}".rstrip()
+    return {"text": str(cell.text) if cell.missing else marked, "missing": bool(cell.missing)}
+
+
+def _candidate(row: Any, *, first: bool) -> str:
+    source = escape(source_line(row)) or "nobody has looked"
+    if row.link:
+        source = f'<a href="{escape(row.link)}" target="_blank" rel="noopener">{source}</a>'
+    quote = f"<br><q>{escape(row.quote)}</q>" if row.quote else ""
+    note = f"<br><small>{escape(row.note)}</small>" if row.note else ""
+    standing = "" if first else "Another source: "
+    return f"<p>{standing}<strong>{escape(with_unit(row))}</strong>. {source}{quote}{note}</p>"

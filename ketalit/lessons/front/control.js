@@ -1,0 +1,165 @@
+// One control: a name with its unit, the thing that is moved, and what it was before.
+// Native elements, so that a keyboard, a finger and a screen reader all work; ipywidgets' own sliders have no name.
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+}
+
+// Jupyter takes arrow keys and letters for itself unless they stop here; with Ctrl or Cmd they are meant for it.
+function keepKeys(node) {
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
+  });
+}
+
+// Without the noise of binary fractions: 0.1 + 0.2 is 0.3.
+function clean(value) {
+  return Number(Number(value).toPrecision(12));
+}
+
+export function decimals(step) {
+  const [digits, power] = String(step).toLowerCase().split("e");
+  return Math.max(0, (digits.split(".")[1] || "").length - Number(power || 0));
+}
+
+// With as many decimals as the step has; more where an exact value was typed.
+export function shown(value, step) {
+  const places = Math.max(decimals(step), Math.min(6, decimals(clean(value))));
+  return Number(value).toFixed(places).replace("-", "−");
+}
+
+function minus(value) {
+  return String(clean(value)).replace("-", "−");
+}
+
+const PER_DECADE = 24; // places of a logarithmic slider: each is another number of two digits
+
+function number(model, id) {
+  const spec = model.get("spec");
+  const { low, high, step, unit, log } = spec;
+  const places = log ? Math.max(1, Math.round(PER_DECADE * Math.log10(high / low))) : 0;
+  const inside = (value) => Math.min(high, Math.max(low, value));
+  const toTrack = log ? (value) => (places * Math.log10(value / low)) / Math.log10(high / low) : (value) => value;
+  const fromTrack = (place) => {
+    if (!log) return clean(place);
+    if (place <= 0) return low;
+    return place >= places ? high : inside(Number((low * (high / low) ** (place / places)).toPrecision(2)));
+  };
+  const text = (value) => `${log ? minus(value) : shown(value, step)} ${unit}`.trim();
+  const range = element("input", {
+    type: "range", id, min: log ? 0 : low, max: log ? places : high, step: log ? 1 : step, title: spec.about,
+  });
+  const box = element("input", {
+    type: "number", min: low, max: high, step: log ? "any" : step, "aria-label": `${spec.label}, exact value in ${unit || "no unit"}`, title: spec.about,
+  });
+  const refused = (text) => { model.set("message", text); model.save_changes(); };
+  let resting;
+  const take = (value) => {
+    model.set("holding", true);
+    model.set("message", "");
+    model.set("value", value);
+    model.save_changes();
+    clearTimeout(resting);
+    resting = setTimeout(() => { model.set("holding", false); model.save_changes(); }, 900);
+  };
+  range.addEventListener("input", () => take(fromTrack(Number(range.value))));
+  box.addEventListener("change", () => {
+    const asked = Number(box.value);
+    if (box.value === "" || Number.isNaN(asked)) {
+      refused("That is not a number; nothing was changed.");
+    } else {
+      take(inside(asked));
+      if (asked !== inside(asked)) {
+        const named = (value) => `${minus(value)} ${unit}`.trim();
+        refused(`${named(asked)} lies outside ${minus(low)} to ${minus(high)}; ${named(inside(asked))} is shown.`);
+      }
+    }
+    box.value = clean(model.get("value")); // it may stand at this already, and then nothing else would say so
+  });
+  const update = () => {
+    const value = model.get("value");
+    range.value = toTrack(value);
+    range.setAttribute("aria-valuetext", text(value));
+    if (document.activeElement !== box || Number(box.value) !== value) box.value = clean(value);
+  };
+  const forth = (value) => fromTrack(log ? Math.round(toTrack(value)) + 1 : Math.min(high, value + step));
+  return { parts: [range, box], update, text, take, forth };
+}
+
+function choice(model, id) {
+  const spec = model.get("spec");
+  const select = element("select", { id, title: spec.about });
+  for (const name of spec.options) select.append(element("option", { value: name }, name));
+  select.addEventListener("change", () => { model.set("value", select.value); model.save_changes(); });
+  return { parts: [select], update: () => { select.value = model.get("value"); }, text: String };
+}
+
+function toggle(model, id) {
+  const spec = model.get("spec");
+  const box = element("input", { type: "checkbox", id, title: spec.about });
+  box.addEventListener("change", () => { model.set("value", box.checked); model.save_changes(); });
+  return { parts: [box], update: () => { box.checked = model.get("value"); }, text: (value) => (value ? "on" : "off") };
+}
+
+// Play and step move the number by its step; play stops at the end, and never starts by itself.
+function player(model, made) {
+  const { low, high, label } = model.get("spec");
+  const play = element("button", { type: "button", "aria-pressed": "false", "aria-label": `Play ${label}` }, "Play");
+  const once = element("button", { type: "button", "aria-label": `One step of ${label}` }, "Step");
+  let timer = null;
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    play.textContent = "Play";
+    play.setAttribute("aria-pressed", "false");
+  };
+  const advance = () => {
+    made.take(made.forth(model.get("value")));
+    if (model.get("value") >= high) stop();
+  };
+  play.addEventListener("click", () => {
+    if (timer) return stop();
+    if (model.get("value") >= high) { model.set("value", low); model.save_changes(); }
+    play.textContent = "Pause";
+    play.setAttribute("aria-pressed", "true");
+    timer = setInterval(advance, 100);
+  });
+  once.addEventListener("click", () => { stop(); advance(); });
+  return { parts: [play, once], stop };
+}
+
+const KINDS = { number, choice, switch: toggle };
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const id = `ket-${Math.random().toString(36).slice(2)}`; // a count would begin anew in every widget
+  const made = KINDS[spec.kind](model, id);
+  const name = element("label", { for: id, title: spec.about }, spec.unit ? `${spec.label} (${spec.unit})` : spec.label);
+  const changed = element("span", { class: "ket-changed" });
+  const message = element("span", { class: "ket-message", role: "alert" });
+  const moving = element("div", { class: "ket-moving" }, ...made.parts);
+  const plays = spec.plays ? player(model, made) : null;
+  if (plays) moving.append(...plays.parts);
+  const box = element("div", { class: `ket-control ket-${spec.kind}` }, name, moving, changed, message);
+  keepKeys(box);
+  const update = () => {
+    made.update();
+    const is = spec.kind === "number" ? clean(model.get("value")) !== clean(spec.value) : model.get("value") !== spec.value;
+    box.classList.toggle("ket-moved", is);
+    changed.textContent = is ? `changed from ${made.text(spec.value)}` : "";
+  };
+  const say = () => { message.textContent = model.get("message"); };
+  model.on("change:value", update);
+  model.on("change:message", say);
+  el.append(box);
+  update();
+  say();
+  return () => plays && plays.stop();
+}
+
+export default { render };
