@@ -16,7 +16,7 @@ help:
 	@echo "make test      every test needed to trust an installation"
 	@echo "make test-all  the long ones too"
 	@echo "make lab       the lessons in JupyterLab, in ketalit-lessons/"
-	@echo "make lessons   the notebooks whose text (notebooks/*.py) is newer, executed anew"
+	@echo "make lessons   the notebooks older than their text (notebooks/*.py) or the panels, executed anew"
 	@echo "make course    all lessons as pages to read and print: course/index.html"
 	@echo "make bench     speed and accuracy, measured side by side"
 	@echo "make docs      the pages of docs/ that are made from the code"
@@ -64,7 +64,7 @@ notebooks: $(VENV)/test
 
 lessons: $(patsubst %.py,%.ipynb,$(wildcard notebooks/*.py))
 
-notebooks/%.ipynb: notebooks/%.py | $(VENV)/test
+notebooks/%.ipynb: notebooks/%.py $(wildcard ketalit/lessons/*.py ketalit/lessons/bank/*.json) | $(VENV)/test
 	$(BIN)/python -m ketalit.lessons.canon $<
 
 lint: $(VENV)/test

@@ -114,7 +114,8 @@ def test_lab_copies_the_lessons_and_opens_them(ketalit, notebooks, served, tmp_p
     command, settings, _ = served[0]
     assert command[0] == "jupyterlab"
     assert f"--ServerApp.root_dir={work}" in command
-    assert settings == {"KETALIT_ANSWERS": str(work / "answers.csv")}
+    assert settings["KETALIT_ANSWERS"] == str(work / "answers.csv")
+    assert not {"KETALIT_INSTRUCTOR", "KETALIT_REVIEW", "KETALIT_PRESENT"} & set(settings)
 
 
 def test_lab_opens_the_lesson_asked_for(ketalit, notebooks, served, tmp_path):
@@ -262,6 +263,9 @@ def test_jupyterlab_serves_the_copies_and_stops_with_the_command(start):
     process, port, text = start("lab", "1", path="/api/contents?token=synthetic")
     names = [one["name"] for one in json.loads(text)["content"]]
     assert "01-the-magnesium-gate.ipynb" in names
+    with urlopen(f"http://127.0.0.1:{port}/lab?token=synthetic", timeout=60) as page:
+        (config,) = re.findall(r'id="jupyter-config-data" type="application/json">(.*?)</script>', page.read().decode())
+    assert "@jupyterlab/apputils-extension:announcements" in json.loads(config)["disabledExtensions"]
     process.send_signal(signal.SIGTERM)
     process.wait(30)
     assert not answers(port)

@@ -21,10 +21,11 @@ from ..lessons.course import lessons as all_lessons
 from ..lessons.editions import Edition, copies, fresh, lay_out
 from .frame import TEACH, JsonOption, app, console, print_json
 
-_TEMPLATES = Path(__file__).parents[1] / "lessons" / "jupyter"
+# The page of `present`; and for `lab`, that JupyterLab does not ask a learner about news, nor the web about updates.
+_JUPYTER = Path(__file__).parents[1] / "lessons" / "jupyter"
 _FOLDER = Path("ketalit-lessons")
 # What else is installed cannot disturb the page.
-_EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 
 LessonReviewOption = Annotated[
     Path | None,
@@ -78,12 +79,12 @@ def lab(
         typer.echo(f"Kept as you left them: {', '.join(kept)}. `--fresh` makes new copies elsewhere.", err=True)
     command = [
         *("jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"),
-        *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
         *([f"--port={port}"] if port else []),
         *(["--no-browser"] if no_browser else []),
         *([str(folder / opened)] if opened else []),
     ]
-    raise typer.Exit(_serve(command, {**settings, "KETALIT_ANSWERS": str(folder / "answers.csv")}))
+    settings |= {"KETALIT_ANSWERS": str(folder / "answers.csv")}
+    raise typer.Exit(_serve(command, settings | _first("JUPYTER_CONFIG_PATH", _JUPYTER / "config")))
 
 
 @app.command(rich_help_panel=TEACH)
@@ -99,18 +100,17 @@ def present(
     """Show a lesson on a projector: no code, larger type, live panels. `?s=CODE` opens a panel at shared settings."""
     _need({"voila": "Voila", "anywidget": "anywidget", "ipywidgets": "ipywidgets"}, "present")
     chosen = lesson_path(number).name
-    settings = {**_settings(review, instructor), "KETALIT_PRESENT": "1"}
-    paths = [str(_TEMPLATES), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+    settings = _settings(review, instructor) | {"KETALIT_PRESENT": "1"}
     with TemporaryDirectory(prefix="ketalit-") as made:
         folder = Path(made)
         lay_out(folder, copies(folder, Edition.STUDENT))
         command = [
             *("voila", str(folder / chosen), "--template=ketalit", "--show_tracebacks=True"),
-            f"--VoilaConfiguration.extension_allowlist={_EXTENSIONS}",
+            *(part for name in _EXTENSIONS for part in ("--VoilaConfiguration.extension_allowlist", name)),
             *([f"--port={port}"] if port else []),
             *(["--no-browser"] if no_browser else []),
         ]
-        raise typer.Exit(_serve(command, {**settings, "JUPYTER_PATH": os.pathsep.join(paths)}))
+        raise typer.Exit(_serve(command, settings | _first("JUPYTER_PATH", _JUPYTER)))
 
 
 def _as_data(one: Lesson) -> dict[str, object]:
@@ -163,6 +163,11 @@ def _settings(review: Path | None, instructor: bool) -> dict[str, str]:
         load_review(review)
         settings["KETALIT_REVIEW"] = str(review.resolve())
     return settings
+
+
+def _first(variable: str, path: Path) -> dict[str, str]:
+    """A search path of the environment with another folder before the rest."""
+    return {variable: os.pathsep.join([str(path), *filter(None, [os.environ.get(variable)])])}
 
 
 def _serve(command: Sequence[str], settings: Mapping[str, str]) -> int:
