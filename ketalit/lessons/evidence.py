@@ -10,12 +10,13 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 import traitlets
 
 from ..errors import InputError
-from ..export.wording import heading, mark, source_line, with_unit
-from ..fields import VIEWS
+from ..export.wording import LEGEND, MISSING_HELP, heading, mark, source_line, with_unit
+from ..fields import FIELDS, VIEWS
 from ..review import Review
 from ..table import EvidenceTable, evidence_table
+from ..table.evidence import NO_ADVICE
 from .chosen import chosen_review
-from .control import FRONT, STYLE
+from .control import FRONT, STYLE, key_named
 from .shown import Shown, boxed, plain
 
 _SORT = "design,-year"
@@ -33,6 +34,7 @@ class _Table(anywidget.AnyWidget):
     table = traitlets.Dict().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     behind = traitlets.Unicode().tag(sync=True)
+    key = traitlets.Unicode().tag(sync=True)
 
 
 class EvidenceBrowser(Shown):
@@ -54,15 +56,21 @@ class EvidenceBrowser(Shown):
 
     def __init__(self, review: Review | None = None, *, view: str = "outcomes", where: str = "") -> None:
         self.review = review or chosen_review()
-        self.shown: EvidenceTable = evidence_table(self.review, view=view, where=where or None, sort=_SORT)
-        self.widget_ = _Table(view=view, where=where)
+        self.shown: EvidenceTable
+        self.widget_ = _Table(view=view, where=where, key=_key())
         self.box: Any = None
+        self._show()
         self.widget_.observe(lambda _: self._ask(), ["view", "where", "sort"])
         self.widget_.on_msg(lambda _, content, __: self.open(str(content.get("study")), str(content.get("field"))))
-        self._ask()
 
     def ask(self, **asked: str) -> None:
-        """Another `view`, `where` or `sort`. What cannot be answered is said above the table, which stays."""
+        """Another `view`, `where` or `sort`. What cannot be answered is said above the table, which stays.
+
+        Raises:
+            InputError: nothing of that name can be asked.
+        """
+        for name in asked:
+            key_named(name, ("view", "where", "sort"), "The evidence table")
         with self.widget_.hold_trait_notifications():
             for name, value in asked.items():
                 setattr(self.widget_, name, value)
@@ -75,30 +83,31 @@ class EvidenceBrowser(Shown):
             self.widget_.behind = f"<p>This table has no “{escape(field)}” of “{escape(study)}”.</p>"
             return
         self.widget_.behind = (
-            f"<h3>{escape(str(self.shown.frame.at[study, 'citation']))}: {escape(rows[0].field.replace('_', ' '))}</h3>"
+            f"<h4>{escape(str(self.shown.frame.at[study, 'citation']))}: {escape(FIELDS[field].title)}</h4>"
             + "".join(_candidate(row, first=at == 0) for at, row in enumerate(rows))
         )
 
     def seen(self) -> str:
         """What the learner reads: how many studies, what is wrong with the question, and what stands behind a cell."""
-        parts = [self.widget_.message, self.widget_.table["told"], plain(self.widget_.behind)]
+        parts = [self.widget_.message, self.widget_.table["told"], plain(_apart(self.widget_.behind))]
         return " ".join(filter(None, parts))
 
     def _ask(self) -> None:
-        asked = self.widget_
         try:
-            shown = evidence_table(self.review, view=asked.view, where=asked.where or None, sort=asked.sort)
+            self._show()
         except InputError as error:
-            asked.message = str(error)
-            return
-        self.shown = shown
+            self.widget_.message = str(error)
+
+    def _show(self) -> None:
+        asked = self.widget_
+        self.shown = evidence_table(self.review, view=asked.view, where=asked.where or None, sort=asked.sort)
         asked.message, asked.behind = "", ""
-        asked.table = _plain_table(shown)
+        asked.table = _plain_table(self.shown)
 
     def widget(self) -> widgets.VBox:
         """It as one widget; always the same."""
         if self.box is None:
-            self.box = boxed([self.widget_])
+            self.box = boxed([widgets.HTML("<h3>The evidence table</h3>"), self.widget_])
         return self.box
 
     def twin(self) -> str:
@@ -122,12 +131,24 @@ def _plain_table(table: EvidenceTable) -> dict[str, Any]:
     ]
     columns = [{"key": "citation", "title": "Study"}]
     columns += [{"key": field.name, "title": heading(field)} for field in table.fields]
-    return {"columns": columns, "rows": rows, "told": f"{table.totals}." if rows else "No study meets this."}
+    told = f"{table.totals}. {NO_ADVICE}" if rows else "No study meets this."
+    return {"columns": columns, "rows": rows, "told": told}
+
+
+def _key() -> str:
+    """What the marks behind values mean, and the words where there is no value, HTML."""
+    pairs = [*LEGEND, *((str(kind), told) for kind, told in MISSING_HELP)]
+    return "<dl>" + "".join(f"<dt>{escape(sign)}</dt><dd>{escape(told)}</dd>" for sign, told in pairs) + "</dl>"
+
+
+def _apart(html: str) -> str:
+    """HTML in which a heading ends as a sentence does, for reading it as one text."""
+    return html.replace("</h4>", ".</h4>")
 
 
 def _cell(cell: Any) -> dict[str, Any]:
-    marked = f"{with_unit(cell)} {mark(cell)}".rstrip()
-    return {"text": str(cell.text) if cell.missing else marked, "missing": bool(cell.missing)}
+    missing = bool(cell.missing)
+    return {"text": str(cell.text) if missing else with_unit(cell), "mark": "" if missing else mark(cell), "missing": missing}
 
 
 def _candidate(row: Any, *, first: bool) -> str:
@@ -137,4 +158,4 @@ def _candidate(row: Any, *, first: bool) -> str:
     quote = f"<br><q>{escape(row.quote)}</q>" if row.quote else ""
     note = f"<br><small>{escape(row.note)}</small>" if row.note else ""
     standing = "" if first else "Another source: "
-    return f"<p>{standing}<strong>{escape(with_unit(row))}</strong>. {source}{quote}{note}</p>"
+    return f"<p>{standing}<strong>{escape(with_unit(row))}.</strong> {source}{quote}{note}</p>"

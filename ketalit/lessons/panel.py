@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, unquote
@@ -243,7 +244,7 @@ class Panel(Shown):
             return
         words = self.words(result)
         self._result = result
-        self.picture = self.draw(result, self._before, words)
+        self.picture = _described(self.draw(result, self._before, words), words)
         with self.view.hold_sync():
             self.view.svg = self.picture.svg
             self.view.words = escape(words)
@@ -278,7 +279,7 @@ class Panel(Shown):
     def _head(self) -> str:
         lines = [f"<h3>{escape(self.title)}</h3>"]
         lines += [f"<p><strong>What to notice.</strong> {escape(self.notice)}</p>"] if self.notice else []
-        lines += [f"<p><strong>Find.</strong> {escape(self.find)}</p>"] if self.find else []
+        lines += [f"<p><strong>Find:</strong> {escape(self.find)}</p>"] if self.find else []
         lines += ["<p><strong>Teaching model, not for dosing patients.</strong></p>"] if self.dosing else []
         return "".join(lines)
 
@@ -292,8 +293,10 @@ class Panel(Shown):
         head = "<tr><th>number</th><th>value</th><th>standing</th><th>source</th></tr>"
         presets = [(f"Example “{one.name}”: {one.source or 'an illustration'}", one.url) for one in self.presets]
         works = "".join(f"<li>{_link(words, url)}</li>" for words, url in [*self.sources, *presets])
+        model = "Limits of the model, and where its numbers come from"
+        fold = model if rows else "Limits, and where the numbers come from"
         return (
-            "<details><summary>Limits of the model, and where its numbers come from</summary>"
+            f"<details><summary>{fold}</summary>"
             + (f"<p>{escape(self.limits)}</p>" if self.limits else "")
             + (f"<table>{head}{table}</table>" if rows else "")
             + (f"<ul>{works}</ul>" if works else "")
@@ -310,6 +313,14 @@ class Panel(Shown):
             f"{self._head()}<figure>{self.picture._repr_html_()}<figcaption>{self.view.words}<br>"
             f"<small>{escape(stand)}. Run this cell for the controls.</small></figcaption></figure>"
         )
+
+
+def _described(picture: Picture, words: str) -> Picture:
+    """The picture, saying what the reading under it says, whatever its maker says of it."""
+    if picture.description == words:
+        return picture
+    svg = re.sub("<desc>.*?</desc>", lambda _: f"<desc>{escape(words)}</desc>", picture.svg, count=1, flags=re.DOTALL)
+    return replace(picture, svg=svg, description=words)
 
 
 def _link(words: str, url: str) -> str:

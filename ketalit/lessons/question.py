@@ -254,7 +254,7 @@ class Predict(Shown):
         if self.locked or self.question.skipped:
             return  # nothing was predicted
         correct, feedback = judge(self.question.item, self.question.place)
-        verdict = "That is what the model shows." if correct else "The model shows something else."
+        verdict = "That fits what the panel shows." if correct else "The panel shows something else."
         self.question.feedback = f"<p{_looks(correct)}>{self._said()} {verdict} {escape(feedback)}</p>"
 
     def _said(self) -> str:

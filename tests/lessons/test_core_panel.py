@@ -291,6 +291,16 @@ def test_limits_sources_and_examples_are_one_click_away(toy):
         assert words in text
 
 
+def test_a_picture_that_describes_itself_otherwise_says_what_the_reading_says():
+    class Own(Toy):
+        def draw(self, result, before, words):
+            return super().draw(result, before, "a cake <&>")
+
+    panel = Own(heads=4)
+    assert told_by_svg(panel.view.svg) == [panel.title, panel.seen()]
+    assert Images(panel.twin()).found[0]["alt"] == f"{panel.title}. {panel.seen()}"
+
+
 @pytest.mark.parametrize(("setting", "there"), [("", False), ("1", True)])
 def test_for_the_projector_letters_are_larger(monkeypatch, setting, there):
     monkeypatch.setenv("KETALIT_PRESENT", setting)

@@ -60,7 +60,7 @@ def test_a_panel_opens_when_somebody_has_predicted(predict):
 
 @pytest.mark.parametrize(
     ("given", "verdict", "feedback"),
-    [("twice", "The model shows something else.", "MISTAKE-ONE"), ("half", "what the model shows", "GOOD-ONE")],
+    [("twice", "The panel shows something else.", "MISTAKE-ONE"), ("half", "fits what the panel shows", "GOOD-ONE")],
 )
 def test_the_prediction_comes_back_beside_the_result(predict, given, verdict, feedback):
     predict.answer(given, confidence=40)

@@ -343,7 +343,7 @@ def test_predictions_lock_their_panel(item, panel):
     predict.answer(1, confidence=50)
     assert not predict.locked
     predict.compare.click()
-    assert "That is what the model shows" in predict.seen()
+    assert "That fits what the panel shows" in predict.seen()
 
 
 def test_the_key_of_the_check_agrees_with_the_panels_and_with_arithmetic():

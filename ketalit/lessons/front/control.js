@@ -144,14 +144,14 @@ function render({ model, el }) {
   const message = element("span", { class: "ket-message", role: "alert" });
   const moving = element("div", { class: "ket-moving" }, ...made.parts);
   const plays = spec.plays ? player(model, made) : null;
-  if (plays) moving.append(...plays.parts);
+  if (plays) moving.append(element("span", { class: "ket-plays" }, ...plays.parts));
   const box = element("div", { class: `ket-control ket-${spec.kind}` }, name, moving, changed, message);
   keepKeys(box);
   const update = () => {
     made.update();
     const is = spec.kind === "number" ? clean(model.get("value")) !== clean(spec.value) : model.get("value") !== spec.value;
     box.classList.toggle("ket-moved", is);
-    changed.textContent = is ? `changed from ${made.text(spec.value)}` : "";
+    changed.textContent = is && spec.key !== "example" ? `changed from ${made.text(spec.value)}` : "";
   };
   const say = () => { message.textContent = model.get("message"); };
   model.on("change:value", update);
