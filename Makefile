@@ -14,7 +14,7 @@ BOOK := .venv-book
 help:
 	@echo "make demo      the evidence table of the bundled review: terminal, demo/*.html, .xlsx, .csv, .md"
 	@echo "make test      every test needed to trust an installation"
-	@echo "make test-all  the long ones too"
+	@echo "make test-all  the long ones, which make test leaves out: every lesson in a browser, kills, many random cases"
 	@echo "make lab       the lessons in JupyterLab, in ketalit-lessons/"
 	@echo "make lessons   the notebooks older than their text (notebooks/*.py) or the panels, executed anew"
 	@echo "make course    all lessons as pages to read and print: course/index.html"
@@ -55,8 +55,8 @@ demo: $(VENV)/bare
 test: lint notebooks
 	$(BIN)/python -m pytest -n auto -m "not long"
 
-test-all: lint notebooks
-	$(BIN)/python -m pytest -n auto
+test-all: $(VENV)/test course
+	$(BIN)/python -m pytest -n auto -m long
 
 notebooks: $(VENV)/test
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval --nbval-current-env \

@@ -20,6 +20,7 @@ from .control import FRONT, STYLE, key_named
 from .shown import Shown, boxed, plain
 
 _SORT = "design,-year"
+_LONG = 120  # letters
 
 
 class _Table(anywidget.AnyWidget):
@@ -96,7 +97,7 @@ class EvidenceBrowser(Shown):
         try:
             self._show()
         except InputError as error:
-            self.widget_.message = str(error)
+            self.widget_.message = _complaint(error)
 
     def _show(self) -> None:
         asked = self.widget_
@@ -146,9 +147,20 @@ def _apart(html: str) -> str:
     return html.replace("</h4>", ".</h4>")
 
 
+def _complaint(error: InputError) -> str:
+    """What is wrong with a question. All names there are would be a wall of them; those shown stand under the table."""
+    if len(error.expected) < _LONG:
+        return str(error)
+    return " ".join(filter(None, [f"{error.where}: {error.what}.", error.next_step, "Names stand under the table."]))
+
+
 def _cell(cell: Any) -> dict[str, Any]:
     missing = bool(cell.missing)
-    return {"text": str(cell.text) if missing else with_unit(cell), "mark": "" if missing else mark(cell), "missing": missing}
+    return {
+        "text": str(cell.text) if missing else with_unit(cell),
+        "mark": "" if missing else mark(cell),
+        "missing": missing,
+    }
 
 
 def _candidate(row: Any, *, first: bool) -> str:
