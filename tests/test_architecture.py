@@ -24,7 +24,8 @@ ROOMS = [
     {"export"},
     {"extraction", "resolve", "searching", "show", "verify", "strategy", "refresh"},
     {"audit"},
-    {"lessons"},
+    {"freeze", "lessons", "scan"},
+    {"doctor"},
     {"cli"},
 ]
 PLACE = {name: place for place, room in enumerate(ROOMS) for name in room}

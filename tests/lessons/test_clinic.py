@@ -2,14 +2,12 @@
 
 import json
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
 from ketalit.claims import checked_claims
 from ketalit.errors import InputError
-from ketalit.lessons import clinic as module
-from ketalit.lessons import question
+from ketalit.lessons import clinic, question
 from ketalit.lessons.chosen import REVIEW
 from ketalit.lessons.clinic import (
     EVERY,
@@ -29,15 +27,19 @@ from ketalit.lessons.clinic import (
     absolutes,
     check_list,
 )
+from ketalit.lessons.clinic.calibration import _LEARNERS, _wilson
+from ketalit.lessons.clinic.cards import _back
 from ketalit.lessons.question import Check, Predict, answers, bank, judge
 from ketalit.mapping import evidence_map
 from ketalit.review import load_review
 from ketalit.vocabulary import Verdict
 
+from .reading import described
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SYNTHETIC = NOTEBOOKS / "synthetic-clinic-page.md"
 CLINIC_PAGES = Path(__file__).parents[3] / "shared" / "clinic_pages"
-LEARNERS = list(module._LEARNERS)
+LEARNERS = list(_LEARNERS)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +122,7 @@ def test_a_grade_is_met_with_the_difference_it_makes(name, given, taught):
 @pytest.mark.parametrize("given", list(GRADES))
 @pytest.mark.parametrize("verdict", list(GRADES))
 def test_every_pair_of_grades_has_words(given, verdict):
-    assert module._back(given, verdict)
+    assert _back(given, verdict)
 
 
 def test_a_grade_counts_once_and_stays_with_its_claim():
@@ -262,7 +264,8 @@ def test_a_page_that_is_not_there_is_told():
 def test_no_sentence_of_the_real_pages_is_in_the_lesson():
     if not CLINIC_PAGES.is_dir():
         pytest.skip("the clinic pages lie outside the repository")
-    ours = [SYNTHETIC, NOTEBOOKS / "08-claim-clinic.py", question.BANK / "08.json", Path(module.__file__)]
+    code = Path(clinic.__file__).parent.glob("*.py")
+    ours = [SYNTHETIC, NOTEBOOKS / "08-claim-clinic.py", question.BANK / "08.json", *code]
     text = " ".join(" ".join(path.read_text(encoding="utf-8").replace("# ", " ").split()).lower() for path in ours)
     for path in CLINIC_PAGES.glob("*.txt"):
         words = path.read_text(encoding="utf-8", errors="replace").lower().split()
@@ -399,10 +402,6 @@ def test_asking_for_more_only_ever_empties_cells():
     assert empty[0] == empty[1]
 
 
-def described(panel):
-    return ElementTree.fromstring(panel.view.svg).findtext("{http://www.w3.org/2000/svg}desc")
-
-
 @pytest.mark.parametrize("panel", [Gaps, Calibration])
 def test_the_picture_says_what_the_words_say(panel):
     shown = panel()
@@ -464,9 +463,9 @@ def test_brier_scores_of_the_made_up_learners(learner, score):
 
 def test_an_interval_is_wilsons():
     # Newcombe 1998, table of example intervals for one proportion, score method: 15 of 148, 0.0624 to 0.1605
-    assert module._wilson(15 / 148, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
-    assert module._wilson(0.0, 20)[0] == 0
-    assert module._wilson(1.0, 1)[1] == 1
+    assert _wilson(15 / 148, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+    assert _wilson(0.0, 20)[0] == 0
+    assert _wilson(1.0, 1)[1] == 1
 
 
 def test_without_answers_it_says_so_and_draws():

@@ -15,15 +15,10 @@ from ketalit.lessons.shown import plain
 from ketalit.pooling import METHODS, pool
 from ketalit.review import BUNDLED, load_review
 
+from .reading import read
+
 PANELS = [Forest, AddATrial, LeaveOut, OverTime, Universes]
 PAIN = "IV ketamine vs placebo", "pain intensity"
-
-
-def read(text: str, pattern: str) -> float:
-    """The number in a reading that stands where the pattern has its group."""
-    found = re.search(pattern, text)
-    assert found, f"{pattern} is not in: {text}"
-    return float(found[1].replace("−", "-"))
 
 
 def rows(window: str) -> list[dict[str, str]]:

@@ -10,14 +10,9 @@ from ketalit.errors import InputError
 from ketalit.lessons.gate import MagnesiumGate, PairedInput, VoltageStep
 from ketalit.lessons.question import Check, Predict, bank, judge
 
+from .reading import read
+
 PANELS = [MagnesiumGate, VoltageStep, PairedInput]
-
-
-def read(text: str, pattern: str) -> float:
-    """The number in a reading that stands where the pattern has its group."""
-    found = re.search(pattern, text)
-    assert found, f"{pattern} is not in: {text}"
-    return float(found[1].replace("−", "-"))
 
 
 FREE = r"([\d.]+) % of open channels are free"

@@ -1,7 +1,6 @@
 """Lesson 4: do its panels say what the models and the papers say, at every setting a learner can reach?"""
 
 import re
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -17,6 +16,8 @@ from ketalit.models.pharmacokinetics import (
     steady_state,
 )
 
+from .reading import described
+
 OTTO = "Fanta 2015 with Otto 2021"
 ADULTS = [key for key, model in MODELS.items() if not model.for_children]
 
@@ -25,12 +26,6 @@ def numbers(pattern, text):
     found = re.search(pattern, text)
     assert found, f"“{pattern}” is not in “{text}”"
     return [float(one) for one in found.groups()]
-
-
-def described(panel):
-    """Title and description of the picture, as a screen reader takes them."""
-    root = ElementTree.fromstring(panel.view.svg)
-    return root.findtext("{http://www.w3.org/2000/svg}desc")
 
 
 # --- bolus and infusion ----------------------------------------------------------------------------------------------

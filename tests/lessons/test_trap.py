@@ -1,7 +1,6 @@
 """Lesson 2 against published recordings and hand calculation, and as a learner moves it."""
 
 import math
-import re
 
 import pytest
 
@@ -9,14 +8,9 @@ from ketalit.errors import InputError
 from ketalit.lessons.question import Predict, bank, judge
 from ketalit.lessons.trap import HalfBlock, Stories, Trap, Wash
 
+from .reading import read
+
 PANELS = [Wash, Trap, HalfBlock, Stories]
-
-
-def read(text: str, pattern: str) -> float:
-    """The number in a reading that stands where the pattern has its group."""
-    found = re.search(pattern, text)
-    assert found, f"{pattern} is not in: {text}"
-    return float(found[1].replace("−", "-"))
 
 
 LEFT = r"([\d.]+) % of that block is left"
@@ -114,7 +108,8 @@ def test_the_picture_says_what_is_read(panel):
 
 def test_both_pictures_of_the_states_tell_the_same_block():
     ten = Trap(time=14, shown="ten states with rates")
-    assert ten.picture.description.startswith("81 % of channels are blocked")
+    drawn = ten.draw(ten._result, None, ten.seen())
+    assert drawn.description.startswith("81 % of channels are blocked")
     assert "Blocked altogether: 81 %" in ten.seen()
 
 

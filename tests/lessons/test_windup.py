@@ -14,6 +14,8 @@ from ketalit.lessons.windup import BlockedTrain, Clocks, RateAndBlock, Train
 from ketalit.models import parameters_of
 from ketalit.models.windup import reference_curve, wind_up
 
+from .reading import described
+
 PANELS = (Train, BlockedTrain, RateAndBlock, Clocks)
 WDR = "only at the wide-dynamic-range neurone"
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "03-wind-up.py"
@@ -21,10 +23,6 @@ NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "03-wind-up.py"
 
 def numbers(text):
     return [float(one.replace("−", "-")) for one in re.findall(r"[−-]?\d+(?:\.\d+)?", text)]
-
-
-def described(panel):
-    return ElementTree.fromstring(panel.picture.svg).findtext("{http://www.w3.org/2000/svg}desc")
 
 
 @pytest.mark.parametrize("panel", PANELS)
