@@ -6,7 +6,7 @@ ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
 
-# The course page is made in an environment of its own: its pins do not agree with JupyterLab's.
+# The book is made in an environment of its own: its pins do not agree with JupyterLab's.
 BOOK := .venv-book
 
 .PHONY: help demo test test-all notebooks lessons lab course bench docs eutils lint clean
@@ -17,7 +17,7 @@ help:
 	@echo "make test-all  the long ones, which make test leaves out: every lesson in a browser, kills, many random cases"
 	@echo "make lab       the lessons in JupyterLab, in ketalit-lessons/"
 	@echo "make lessons   the notebooks older than their text (notebooks/*.py) or the panels, executed anew"
-	@echo "make course    all lessons as pages to read and print: course/index.html"
+	@echo "make course    the book, documentation and all lessons, to read and print: course/index.html"
 	@echo "make bench     speed and accuracy, measured side by side"
 	@echo "make docs      the pages of docs/ that are made from the code"
 	@echo "make eutils    a stand-in for NCBI on this machine, to try search, fetch and refresh on"
@@ -36,9 +36,9 @@ $(VENV)/test: $(VENV)/bare
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	@touch $@
 
-$(BOOK)/ready: docs/course/requirements.txt
+$(BOOK)/ready: docs/requirements.txt
 	$(PYTHON) -m venv $(BOOK)
-	$(BOOK)/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check -r docs/course/requirements.txt
+	$(BOOK)/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check -r docs/requirements.txt
 	@touch $@
 
 $(VENV)/bench: $(VENV)/test
@@ -76,12 +76,9 @@ lab: $(VENV)/lab
 	$(BIN)/ketalit lab
 
 course: $(VENV)/bare $(BOOK)/ready
-	rm -rf build/course course
-	mkdir -p build
-	cp -r docs/course build/course
-	$(BIN)/python -m ketalit.lessons.editions build/course/lessons
-	$(BOOK)/$(notdir $(BIN))/jupyter-book build --all --quiet --warningiserror build/course >/dev/null
-	mv build/course/_build/html course
+	rm -rf course
+	$(BIN)/python docs/book.py $(BOOK)/$(notdir $(BIN))/jupyter-book build/book
+	mv build/book/_build/html course
 	@echo "Open course/index.html in a browser."
 
 bench: $(VENV)/bench
@@ -91,9 +88,12 @@ bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.mechanism
 	$(BIN)/python -m benchmarks.auditing
 	$(BIN)/python -m benchmarks.pooling
+	$(BIN)/python -m benchmarks.panels
+	$(BIN)/python -m benchmarks.scan
 
 docs: $(VENV)/bare
 	@(echo "# The rules by which records are read"; echo; $(BIN)/ketalit rules) > docs/rules.md
+	$(BIN)/python docs/_ext/commands.py > docs/reference/commands.md
 	$(BIN)/python -m tests.models.facts
 
 eutils: $(VENV)/test

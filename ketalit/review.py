@@ -460,7 +460,7 @@ def _read_records(path: Path, problems: list[Problem]) -> dict[str, Record]:
     lines: dict[str, int] = {}
     name = "records.jsonl"
     if (path / name).exists():
-        for number, line in enumerate(read_text(path / name).splitlines(), 1):
+        for number, line in enumerate(read_text(path / name).split("\n"), 1):
             if not line.strip():
                 continue
             try:

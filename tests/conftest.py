@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,3 +17,12 @@ def eutils() -> Iterator[Server]:
     """The local E-utilities over the synthetic corpus, without the limiter; change its plan and day as needed."""
     with Server(Corpus.synthetic(), today="2026-11-01", limit=False) as server:
         yield server
+
+
+@pytest.fixture
+def book() -> Path:
+    """The documentation and all lessons as `make course` built them."""
+    folder = Path(__file__).parents[1] / "course"
+    if not (folder / "index.html").exists():
+        pytest.skip("there is no book: `make course` builds it")
+    return folder

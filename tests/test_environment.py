@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 def test_conda_and_pip_install_the_same_packages():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = ("lab", "present", "word", "figures", "test")
+    wanted = ("lab", "present", "word", "parquet", "scan", "figures", "test")
     pip = {*project["dependencies"], *(package for extra in wanted for package in extras[extra])}
     pip = {package for package in pip if not package.startswith("ketalit[")}
 

@@ -289,3 +289,10 @@ def test_rows_may_name_what_was_merged(folder):
     assert [row.record for row in review.extraction] == ["alpha2001", "alpha2001"]
     assert review.find("beta2002").key == "alpha2001"
     assert list(review.records) == ["alpha2001"]
+
+
+def test_a_title_may_hold_what_unicode_calls_the_end_of_a_line(folder):
+    record = Record(source="person", key="gamma2003", title="A synthetic\u2028title\u0085of three\u2029lines")
+    with (folder / "records.jsonl").open("ab") as file:
+        file.write(b"\r\n" + to_json(record) + b"\r\n")
+    assert load_review(folder).records["gamma2003"].title == record.title

@@ -24,7 +24,8 @@ def table(
     to: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Write FILE instead: .html .xlsx .csv .md .docx, or references as .ris .bib .json. Repeatable."
+            help="Write FILE instead: .html .xlsx .csv .md .docx .tex .parquet, "
+            "or references as .ris .nbib .bib .json. Repeatable."
         ),
     ] = None,
     as_json: JsonOption = False,

@@ -15,17 +15,16 @@ from .terminal import to_rich
 if TYPE_CHECKING:
     from ..table import EvidenceTable
 
-__all__ = ["SUFFIXES", "export", "to_rich"]
+__all__ = ["SUFFIXES", "export", "render", "to_rich"]
+
+
+# Libraries that are extras: what needs them, under which name they are installed, and the extra that brings them.
+_EXTRAS = {"docx": ("Word", "python-docx", "word"), "pyarrow": ("Parquet", "pyarrow", "parquet")}
 
 
 def _module(name: str) -> Any:
     """A writer, loaded when it is asked for."""
-    try:
-        return import_module(f".{name}", __name__)
-    except ModuleNotFoundError as error:
-        if error.name != "docx":
-            raise
-        raise InputError("Word files need python-docx", next_step="`pip install ketalit[word]` adds it") from error
+    return import_module(f".{name}", __name__)
 
 
 # What each kind of file consists of: name of the file beside the one asked for (or that one itself), and its content.
@@ -38,7 +37,13 @@ _WRITERS: Mapping[str, Callable[[EvidenceTable, Path], Mapping[Path, bytes]]] = 
     },
     ".md": lambda table, path: {path: _module("markdown").render(table).encode()},
     ".docx": lambda table, path: {path: _module("word").render(table)},
+    ".tex": lambda table, path: {path: _module("latex").render(table).encode()},
+    ".parquet": lambda table, path: {
+        path.with_name(f"{path.stem}.sources.parquet"): _module("parquet").sources_parquet(table),
+        path: _module("parquet").values_parquet(table),
+    },
     ".ris": lambda table, path: {path: _module("references").to_ris(table.records).encode()},
+    ".nbib": lambda table, path: {path: _module("nbib").to_nbib(table.records).encode()},
     ".bib": lambda table, path: {path: _module("references").to_bibtex(table.records).encode()},
     ".json": lambda table, path: {path: _module("references").to_csl_json(table.records).encode()},
 }
@@ -49,13 +54,15 @@ def export(table: EvidenceTable, path: Path | str) -> tuple[Path, ...]:
     """Write a table (or its references) to a file; the suffix of the name says as what.
 
     .html a page to sort and filter, .xlsx a workbook, .csv values with a second file of sources, .md Markdown,
-    .docx Word; .ris, .bib, .json (CSL-JSON) the references of the reports in the table.
+    .docx Word, .tex LaTeX, .parquet Parquet (values, and a second file of sources); .ris, .nbib, .bib, .json (CSL-JSON)
+    the references of the reports in the table.
 
     Returns:
         The files written, the one asked for first.
 
     Raises:
-        InputError: an unknown suffix, no such folder, a file that cannot be written, or python-docx missing.
+        InputError: an unknown suffix, no such folder, a file that cannot be written, or a library missing (python-docx,
+            pyarrow).
 
     >>> import tempfile
     >>> from ketalit import evidence_table, load_review
@@ -64,6 +71,18 @@ def export(table: EvidenceTable, path: Path | str) -> tuple[Path, ...]:
     ['evidence.csv', 'evidence.sources.csv']
     """
     path = Path(path)
+    files = render(table, path)
+    for target, content in files.items():
+        write_atomically(target, content)
+    return tuple(sorted(files, key=lambda target: target != path))
+
+
+def render(table: EvidenceTable, path: Path) -> Mapping[Path, bytes]:
+    """What `export` would write, by file; nothing is written.
+
+    Raises:
+        InputError: an unknown suffix, or a library missing.
+    """
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
         near = get_close_matches(path.suffix.lower(), SUFFIXES, n=1)
@@ -73,7 +92,10 @@ def export(table: EvidenceTable, path: Path | str) -> tuple[Path, ...]:
             expected=f"a name ending in one of: {' '.join(SUFFIXES)}",
             next_step=f"Did you mean “{near[0]}”?" if near else "",
         )
-    files = writer(table, path)
-    for target, content in files.items():
-        write_atomically(target, content)
-    return tuple(sorted(files, key=lambda target: target != path))
+    try:
+        return writer(table, path)
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        what, library, extra = _EXTRAS[error.name]
+        raise InputError(f"{what} files need {library}", next_step=f"`pip install ketalit[{extra}]` adds it") from error

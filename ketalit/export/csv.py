@@ -18,7 +18,7 @@ def values_csv(table: EvidenceTable) -> bytes:
     rows = [
         {
             "study": study.Index,
-            **{name: _value(getattr(study, name)) for name in IDENTITY},
+            **{name: plain_value(getattr(study, name)) for name in IDENTITY},
             **{field.name: _plain(shown[study.Index, field.name]) for field in table.fields},
         }
         for study in table.rows()
@@ -28,21 +28,27 @@ def values_csv(table: EvidenceTable) -> bytes:
 
 def sources_csv(table: EvidenceTable) -> bytes:
     """One row per candidate value, with all the columns of `ketalit.table.cells.CELL_TYPES`."""
-    frame = table.cells.assign(value=[_value(value) for value in table.cells.value])
+    frame = table.cells.assign(value=[plain_value(value) for value in table.cells.value])
     return _encode(frame)
 
 
 def _plain(cell: object) -> str:
-    return getattr(cell, "missing", "") or _value(getattr(cell, "value", None))
+    return getattr(cell, "missing", "") or plain_value(getattr(cell, "value", None))
 
 
-def _value(value: object) -> str:
-    """A value as extraction.csv writes it."""
-    if isinstance(value, bool):
+def plain_value(value: object) -> str:
+    """A value as extraction.csv writes it, e.g. true, 0.5, parallel RCT; empty where there is none."""
+    if pd.api.types.is_bool(value):
         return "true" if value else "false"
     return "" if value is None or value is pd.NA else f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def _cell(value: object) -> object:
+    return (
+        spreadsheet(value) if isinstance(value, str) else plain_value(value) if pd.api.types.is_bool(value) else value
+    )
+
+
 def _encode(frame: pd.DataFrame) -> bytes:
-    safe = frame.astype("object").map(lambda value: spreadsheet(value) if isinstance(value, str) else value)
+    safe = frame.astype("object").map(_cell)
     return safe.to_csv(index=False, lineterminator="\n").encode()

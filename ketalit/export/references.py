@@ -83,7 +83,7 @@ def _ris(record: Record) -> dict[str, Any]:
         "custom2": record.pmcid,  # where EndNote and Zotero keep it
         "name_of_database": "PubMed" if record.pmid else "",
         "urls": _links(record),
-        "notes": _remarks(record),
+        "notes": remarks(record),
     }
 
 
@@ -101,7 +101,7 @@ def _bibtex(record: Record) -> dict[str, str]:
         "doi": record.doi,
         "pmid": record.pmid,
         "pmcid": record.pmcid,
-        "note": "; ".join(_remarks(record)),
+        "note": "; ".join(remarks(record)),
     }
 
 
@@ -124,11 +124,11 @@ def _csl(record: Record) -> dict[str, Any]:
         "DOI": record.doi,
         "PMID": record.pmid,
         "PMCID": record.pmcid,
-        "note": "; ".join(_remarks(record)),
+        "note": "; ".join(remarks(record)),
     }
 
 
-def _remarks(record: Record) -> list[str]:
+def remarks(record: Record) -> list[str]:
     """What a reference list must not lose: a status other than current, identifiers not yet verified."""
     remarks = [str(record.status).upper()] if record.status in FLAGGED else []
     if record.unverified:

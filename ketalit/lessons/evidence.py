@@ -15,6 +15,7 @@ from ..fields import FIELDS, VIEWS
 from ..review import Review
 from ..table import EvidenceTable, evidence_table
 from ..table.evidence import NO_ADVICE
+from ..telling import count_of
 from .chosen import chosen_review
 from .control import FRONT, STYLE, key_named
 from .shown import Shown, boxed, plain
@@ -103,7 +104,15 @@ class EvidenceBrowser(Shown):
         asked = self.widget_
         self.shown = evidence_table(self.review, view=asked.view, where=asked.where or None, sort=asked.sort)
         asked.message, asked.behind = "", ""
-        asked.table = _plain_table(self.shown)
+        asked.table = _plain_table(self.shown, self._none_meets() if self.shown.frame.empty else "")
+
+    def _none_meets(self) -> str:
+        """That no study is left, and what to change."""
+        studies = len(evidence_table(self.review).frame)
+        if not (self.widget_.where and studies):
+            return "No study meets this."
+        every = f"all {count_of(studies, 'study', 'studies')}" if studies > 1 else "the one study"
+        return f"No study meets “{self.widget_.where}”. Change the filter, or empty it to see {every} of this review."
 
     def widget(self) -> widgets.VBox:
         """It as one widget; always the same."""
@@ -113,13 +122,15 @@ class EvidenceBrowser(Shown):
 
     def twin(self) -> str:
         """The table without a kernel, HTML."""
-        return self.shown._repr_html_()
+        none = f"<p>{escape(self.widget_.table['told'])}</p>" if self.shown.frame.empty else ""
+        return f"{none}{self.shown._repr_html_()}"
 
     def __repr__(self) -> str:
         return f"{self.shown!r} (Run this cell to filter, sort and open cells.)"
 
 
-def _plain_table(table: EvidenceTable) -> dict[str, Any]:
+def _plain_table(table: EvidenceTable, none: str) -> dict[str, Any]:
+    """A table for the screen; `none` is said where it has no row."""
     winners = table.winners()
     rows = [
         {
@@ -132,8 +143,7 @@ def _plain_table(table: EvidenceTable) -> dict[str, Any]:
     ]
     columns = [{"key": "citation", "title": "Study"}]
     columns += [{"key": field.name, "title": heading(field)} for field in table.fields]
-    told = f"{table.totals}. {NO_ADVICE}" if rows else "No study meets this."
-    return {"columns": columns, "rows": rows, "told": told}
+    return {"columns": columns, "rows": rows, "told": none or f"{table.totals}. {NO_ADVICE}"}
 
 
 def _key() -> str:

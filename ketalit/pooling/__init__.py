@@ -12,6 +12,7 @@ dependent.py          several effects of one trial
 multiverse.py         all defensible choices at once
 guards.py             warnings in plain words
 reexpress.py          a result in points, numbers needed to treat, shares
+planning.py           how many people a trial needs, from the difference worth finding and an SD
 cochrane.py           data packages of Cochrane reviews, and whether we agree with them
 rscript.py            the same with metafor
 
@@ -29,6 +30,7 @@ from .influence import Subgroups, cumulative, leave_one_out, subgroups
 from .intervals import INTERVALS
 from .inverse_variance import pool, pool_effects
 from .multiverse import Multiverse, multiverse
+from .planning import highest_sd, people_needed, power_of
 from .rare import mantel_haenszel, peto
 from .regression import Regression, meta_regression
 from .result import Pooled
@@ -55,14 +57,17 @@ __all__ = [
     "effect_of",
     "effects_of",
     "egger",
+    "highest_sd",
     "leave_one_out",
     "mantel_haenszel",
     "meta_regression",
     "multiverse",
+    "people_needed",
     "peters",
     "peto",
     "pool",
     "pool_effects",
+    "power_of",
     "r_script",
     "read_package",
     "robust",

@@ -296,7 +296,7 @@ def _notes(review: Review, voters: Sequence[str], recorded: bool, searched: bool
 def read_entered(folder: Path) -> tuple[str, ...]:
     """Names of the records in records.jsonl, those entered by hand, one a line."""
     path = folder / "records.jsonl"
-    lines = read_text(path).splitlines() if path.exists() else []
+    lines = read_text(path).split("\n") if path.exists() else []
     return tuple(from_json(line).id for line in lines if line.strip())
 
 

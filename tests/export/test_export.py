@@ -1,6 +1,7 @@
 """Questions: is every format written whole, refused by name otherwise, equal for equal tables, true to the table?"""
 
 import csv
+import dataclasses
 import io
 import json
 import subprocess
@@ -16,13 +17,16 @@ from markdown_it import MarkdownIt
 from pybtex.database import parse_string
 
 from ketalit.errors import InputError
+from ketalit.escaping import one_line
 from ketalit.export import SUFFIXES, export
 from ketalit.export.references import to_bibtex, to_csl_json, to_ris
+from ketalit.export.wording import heading
 from ketalit.records.model import Author, Date, Journal, Record
 from ketalit.review import load_review
 from ketalit.table import evidence_table
 from ketalit.table.cells import CELL_TYPES
 from ketalit.vocabulary import Missing
+from tests.export.hostile import NO_XML, hostile_review
 from tests.synthetic_review import FORMULA, synthetic_review
 
 
@@ -31,14 +35,22 @@ def table():
     return evidence_table(synthetic_review(), view="full")
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.fixture
+def suffix(request):
+    """An ending; that of Parquet where pyarrow, which is an extra, is there."""
+    if request.param == ".parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    return request.param
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES, indirect=True)
 def test_equal_tables_give_equal_files(suffix, table, tmp_path):
     first, *_ = export(table, tmp_path / f"one{suffix}")
     second, *_ = export(evidence_table(synthetic_review(), view="full"), tmp_path / f"two{suffix.upper()}")
     assert first.read_bytes() == second.read_bytes()
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", SUFFIXES, indirect=True)
 def test_an_empty_table_is_written_and_says_so(suffix, tmp_path):
     empty = evidence_table(synthetic_review(), where="year=1800")
     assert export(empty, tmp_path / f"empty{suffix}")[0].exists()
@@ -151,12 +163,52 @@ def test_word_opens_landscape_with_a_header_row_that_repeats(table, tmp_path):
     document = docx.Document(str(path))
     section = document.sections[0]
     assert section.page_width > section.page_height
-    grid = document.tables[0]
-    assert len(grid.rows) == len(table.frame) + 1
-    assert "tblHeader" in grid.rows[0]._tr.xml
-    struck = [run.font.strike for cell in grid.rows[2].cells for run in cell.paragraphs[0].runs if run.text == "500 C2"]
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    columns = []
+    struck = []
+    for grid in document.tables:
+        assert len(grid.rows) == len(table.frame) + 1
+        assert "tblHeader" in grid.rows[0]._tr.xml
+        assert all("cantSplit" in row._tr.xml for row in grid.rows)
+        first, *titles = (cell.text for cell in grid.rows[0].cells)
+        assert first == "Study"
+        columns += titles
+        struck += [r.font.strike for cell in grid.rows[2].cells for r in cell.paragraphs[0].runs if r.text == "500 C2"]
+        inside = section.page_width - section.left_margin - section.right_margin
+        widths = {sum(cell.width for cell in row.cells) for row in grid.rows}
+        assert len(widths) == 1
+        assert max(widths) <= inside + 100 * len(titles)  # rounded to twentieths of a point
+    assert columns == [heading(field) for field in table.fields]
     assert struck == [True, True]
-    assert any("PMID:1000001" in paragraph.text for paragraph in document.paragraphs)
+    assert any("PMID:1000001" in text for text in texts)
+    captions = [text for text in texts if text.startswith("Table 1, part")]
+    assert captions == [
+        f"Table 1, part {n} of {len(document.tables)}. {one_line(table.title)}" for n in range(1, len(captions) + 1)
+    ]
+
+
+def test_word_says_under_each_table_what_its_codes_mean(table, tmp_path):
+    document = docx.Document(str(export(table, tmp_path / "evidence.docx")[0]))
+    body = list(document.element.body)
+    for grid in document.tables:
+        used = {cell.text.split(" ")[0].rstrip("0123456789") for row in grid.rows for cell in row.cells}
+        after = body[body.index(grid._tbl) + 1 :]
+        under = ["".join(part.itertext()) for part in after[:3]]
+        for code, meaning in (("n/r", "not reported"), ("n/c", "not checked"), ("n/a", "not applicable")):
+            assert (code in used) == any(line.startswith(f"{code} {meaning}:") for line in under)
+
+
+def test_word_drops_what_no_xml_may_hold(tmp_path):
+    strange = evidence_table(dataclasses.replace(synthetic_review(), title=NO_XML))
+    assert docx.Document(str(export(strange, tmp_path / "evidence.docx")[0])).paragraphs[0].text == "ab"
+
+
+def test_word_holds_whatever_a_title_holds(tmp_path):
+    hostile = evidence_table(hostile_review(), view="full")
+    document = docx.Document(str(export(hostile, tmp_path / "evidence.docx")[0]))
+    assert all(len(grid.rows) == len(hostile.frame) + 1 for grid in document.tables)
+    assert "\\write18{touch owned}" in document.paragraphs[0].text
+    assert not [c for paragraph in document.paragraphs for c in paragraph.text if ord(c) < 32 and c not in "\n\t"]
 
 
 def test_without_python_docx_the_extra_is_named(table, tmp_path, monkeypatch):
@@ -166,7 +218,7 @@ def test_without_python_docx_the_extra_is_named(table, tmp_path, monkeypatch):
         export(table, tmp_path / "evidence.docx")
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".docx"])
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx"], indirect=True)
 def test_office_files_carry_no_time(suffix, table, tmp_path):
     path, *_ = export(table, tmp_path / f"evidence{suffix}")
     with zipfile.ZipFile(path) as archive:

@@ -2,19 +2,13 @@
 
 import json
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from ketalit.errors import InputError
-from ketalit.lessons import course, editions
+from ketalit.lessons import course
 from ketalit.lessons.course import described, lesson_path, lessons, notebooks_folder, read_lesson
-
-ROOT = Path(__file__).parents[2]
-BOOK = ROOT / ".venv-book" / "bin" / "jupyter-book"
 
 FIRST = """# A synthetic lesson: made for a test
 
@@ -135,16 +129,10 @@ class Page(HTMLParser):
         self.equations += tag == "math"
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """The pages of the lessons as `make course` builds them, by name."""
-    if not BOOK.exists():
-        pytest.skip("`make course` was not run here: its environment is missing")
-    folder = tmp_path_factory.mktemp("course") / "course"
-    shutil.copytree(ROOT / "docs" / "course", folder)
-    editions.main([str(folder / "lessons")])
-    subprocess.run([BOOK, "build", "--all", "--quiet", "--warningiserror", folder], check=True, capture_output=True)
-    return {path.stem: path.read_text(encoding="utf-8") for path in (folder / "_build/html/lessons").glob("*.html")}
+@pytest.fixture
+def pages(book):
+    """The pages of the lessons in the book, by name."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in (book / "lessons").glob("*.html")}
 
 
 @pytest.mark.long

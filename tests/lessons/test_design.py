@@ -1,13 +1,15 @@
-"""Capstone: are the sums those of the textbook, and does the page hold what its codes say, on any review?"""
+"""Capstone: are the counts those of the review, and does the page hold what its codes say, on any review?"""
 
 import math
 import shutil
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 
+from ketalit import lessons
 from ketalit.errors import InputError
 from ketalit.lessons.chosen import REVIEW
 from ketalit.lessons.design import (
@@ -15,60 +17,24 @@ from ketalit.lessons.design import (
     OWN_SD,
     Design,
     StudyPage,
-    highest_sd,
     panel_of,
     panels_by_name,
-    people_needed,
-    power_of,
     window_of,
 )
+from ketalit.lessons.panel import Panel
 from ketalit.lessons.question import Check, Predict, bank
 from ketalit.mapping import evidence_map
+from ketalit.pooling import people_needed
 from ketalit.review import BUNDLED, load_review
+
+
+def panel_with_a_name(one):
+    return isinstance(one, type) and issubclass(one, Panel) and "name" in vars(one)
 
 
 def described(panel):
     root = ElementTree.fromstring(panel.view.svg)
     return root.findtext("{http://www.w3.org/2000/svg}desc")
-
-
-# --- how many people -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("effect", "power", "people"), [(0.2, 0.8, 394), (0.5, 0.8, 64), (0.8, 0.8, 26), (0.5, 0.9, 86), (1, 0.8, 17)]
-)
-def test_numbers_of_people_are_those_of_the_tables(effect, power, people):
-    """Cohen 1988 and G*Power, two-sided 5 %, two equal groups."""
-    assert people_needed(effect, 1, power) == people
-    assert power_of(people, effect, 1) >= power > power_of(people - 1, effect, 1)
-
-
-def test_power_is_how_often_simulated_trials_find_the_difference():
-    """4,000 trials of 20 people a group; the error of the share is below 0.8 %."""
-    from scipy.stats import ttest_ind
-
-    drawn = np.random.default_rng(1)
-    found = ttest_ind(drawn.normal(20, 27, (4000, 20)), drawn.normal(0, 27, (4000, 20)), axis=1).pvalue < 0.05
-    assert found.mean() == pytest.approx(float(power_of(20, 20, 27)), abs=0.03)
-
-
-def test_no_difference_is_found_as_often_as_a_false_alarm():
-    assert float(power_of(50, 0, 1)) == pytest.approx(0.05)
-    with pytest.raises(InputError, match="difference of 0"):
-        people_needed(0, 1, 0.8)
-
-
-def test_extremes_of_the_sum_are_numbers():
-    assert people_needed(50, 1, 0.99) == 2
-    assert pytest.approx(people_needed(1, 60, 0.8), rel=0.01) == 2 * (1.96 + 0.84) ** 2 * 60**2
-
-
-def test_the_upper_limit_of_an_sd_holds_in_four_of_five_samples():
-    drawn = np.random.default_rng(2)
-    sds = drawn.normal(0, 10, (4000, 60)).std(axis=1, ddof=2)
-    limit = highest_sd(1, 60) * sds
-    assert (limit > 10).mean() == pytest.approx(0.8, abs=0.03)
 
 
 # --- the panel -------------------------------------------------------------------------------------------------------
@@ -191,6 +157,13 @@ def test_every_panel_of_the_lessons_can_go_on_the_page():
     assert {"design", "drip", "tornado", "outlasts", "doses", "forest", "gaps"} <= set(known)
     for name, kind in known.items():
         assert isinstance(panel_of(name), kind)
+
+
+def test_no_panel_of_any_lesson_is_forgotten():
+    """Every file is read, also those that a lesson's folder does not show."""
+    files = [import_module(one.name) for one in walk_packages(lessons.__path__, "ketalit.lessons.")]
+    written = {one.name for file in files for one in vars(file).values() if panel_with_a_name(one)}
+    assert written == set(panels_by_name())
 
 
 def test_the_page_says_what_the_panels_say():

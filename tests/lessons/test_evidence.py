@@ -85,9 +85,13 @@ def test_what_cannot_be_asked_is_refused(browser):
 
 
 def test_no_study_is_said_as_such(browser):
+    studies = len(names(browser))
     browser.ask(where="n_total>=100000")
     assert names(browser) == []
-    assert browser.seen() == "No study meets this."
+    change = f"Change the filter, or empty it to see all {studies} studies of this review."
+    said = f"No study meets “n_total>=100000”. {change}"
+    assert browser.seen() == said
+    assert said in plain(browser.twin())
 
 
 def test_behind_a_cell_stand_all_who_say_something(browser):
