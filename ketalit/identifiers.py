@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -183,10 +184,12 @@ _PII_HOSTS = ("sciencedirect.com", "elsevier.com", "cell.com", "thelancet.com", 
 _PII_IN_PATH = re.compile(rf"/(?:PII)?({PII_PATTERN})(?=[/.?#]|$)", re.IGNORECASE)
 _PATH_SUFFIX = re.compile(
     r"(?:/(?:full|fulltext|full-text|abstract|abs|pdf|epdf|pdfdirect|html|meta|summary|references|tables|figures|"
-    r"supplementary-material|standard|suppl_file/.*)|\.pdf|\.full(?:\.pdf)?|\.html?|\.abstract|\.short|"
+    r"supplementary-material|standard)|\.pdf|\.full(?:\.pdf)?|\.html?|\.abstract|\.short|"
     r"v\d+(?:\.full)?)/?$",
     re.IGNORECASE,
 )
+_LONGEST_SUFFIX = 40  # characters; more than any of them has
+_SUPPLEMENT = re.compile(r"/suppl_file/.*$", re.IGNORECASE)
 
 
 def trim_doi(text: str) -> str:
@@ -195,22 +198,28 @@ def trim_doi(text: str) -> str:
     >>> trim_doi("10.1016/0304-3959(94)90129-5)."), trim_doi("10.1111/bcp.12094”,")
     ('10.1016/0304-3959(94)90129-5', '10.1111/bcp.12094')
     """
-    while text:
-        last = text[-1]
-        unopened = last in _CLOSING and text.count(last) > text.count(_CLOSING[last])
-        if last in "([{<" or last in _TRAILING or unopened:
-            text = text[:-1]
-        else:
+    left = Counter(character for character in text if character in _BRACKETS)
+    end = len(text)
+    while end:
+        last = text[end - 1]
+        unopened = last in _CLOSING and left[last] > left[_CLOSING[last]]
+        if not (last in "([{<" or last in _TRAILING or unopened):
             break
-    return text
+        left[last] -= 1
+        end -= 1
+    return text[:end]
 
 
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
+_BRACKETS = frozenset("()[]{}<>")
 _TRAILING = ".,;:!?'\"’‘”“»«…*_|\\/&-–—"
 
 
 def _without_path_suffix(value: str) -> str:
-    while (found := _PATH_SUFFIX.search(value)) and value[: found.start()].count("/"):
+    if supplement := _SUPPLEMENT.search(value, value.find("/") + 1):
+        value = value[: supplement.start()]
+    # Looked for at the end only: an address made of suffixes must not be gone through once for each of them.
+    while found := _PATH_SUFFIX.search(value, max(value.find("/") + 1, len(value) - _LONGEST_SUFFIX)):
         value = value[: found.start()]
     return value
 

@@ -362,6 +362,29 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 
 
+# Python calls these encodings; no page or file is written in them, and the first takes hours for a long one.
+_NO_CHARACTER_SETS = {"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"}
+
+
+def character_set(label: str) -> str:
+    """Python's name of the character set that a page or file declares.
+
+    Raises:
+        LookupError: nobody knows it, or it is none ("base64" turns bytes into bytes).
+
+    >>> character_set("Latin-1"), character_set("UTF8")
+    ('iso8859-1', 'utf-8')
+    """
+    try:
+        name = codecs.lookup(label).name
+    except ValueError as error:  # no name at all
+        raise LookupError(str(error)) from None
+    if name.replace("_", "-") in _NO_CHARACTER_SETS:
+        raise LookupError(f"{label} is no character set")
+    "".encode(name)  # raises LookupError where it is not from text to bytes
+    return name
+
+
 def _decode(raw: bytes, source: str, charset: str = "") -> str:
     """Bytes to text: by byte order mark, by what was declared, else as UTF-8. Never guessed, never patched up."""
     for signature, what in _SIGNATURES:
@@ -375,7 +398,7 @@ def _decode(raw: bytes, source: str, charset: str = "") -> str:
     encoding = encoding or charset or (declared.group(1).decode("ascii", "replace") if declared else "") or "utf-8"
     try:
         # Browsers, and so the pages, mean Windows-1252 when they say Latin 1 (WHATWG Encoding Standard).
-        name = codecs.lookup(encoding).name
+        name = character_set(encoding)
         return raw.decode("cp1252" if name in {"iso8859-1", "ascii"} else name)
     except (LookupError, UnicodeError):
         what, expected = f"the bytes cannot be read as {encoding}", "a file saved as UTF-8"

@@ -94,7 +94,7 @@ def expand(numbers: str) -> tuple[str, ...]:
             if not 0 < first < last <= first + 50:
                 return ()
             labels += map(str, range(first, last + 1))
-        elif part.isdigit() and int(part):
+        elif re.fullmatch(r"\d{1,3}", part) and int(part):
             labels.append(str(int(part)))
         elif re.fullmatch(r"[A-Za-z][\w-]*", part):
             labels.append(part)

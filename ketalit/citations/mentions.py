@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .bibliography import PARTICLES, YEAR, Bibliography, alike, last_name
+from .references import covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ _VERB = re.compile(
 )
 _JOURNAL_AND_YEAR = re.compile(rf"{_NOUN}\s+(?:published\s+|appearing\s+)?in\s+{_JOURNAL}(?=,?\s+(?:in\s+)?\(?{YEAR})")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|the|one)\s+(?:\w+\s+)?$")
+# Against pages that are one endless sentence, or nothing but names: the time must not grow with the square of them.
+_LONGEST = 600  # characters of one mention, and after it, in which its title is looked for
+_MOST_PAIRS = 50_000  # of names that are held against each other for slips of the pen; beyond, only equal ones count
 
 
 def find_mentions(text: str, sentences: Sequence[tuple[int, int]]) -> list[Mention]:
@@ -118,11 +122,16 @@ def find_mentions(text: str, sentences: Sequence[tuple[int, int]]) -> list[Menti
         for sentence in sentences
         for spoken in _SPEAKS.finditer(text, *sentence)
     ]
+    few = len(quotes) * len(lasts) <= _MOST_PAIRS
+    taken = covered(len(text), [(mention.start, mention.end) for mention in found])
     found += [
         quote
         for quote in quotes
-        if not any(other.start < quote.end and quote.start < other.end for other in found)
-        and any(alike(last_name(name), last) for name in quote.said.names for last in lasts)
+        if not any(taken[quote.start : quote.end])
+        and any(
+            last in lasts or (few and any(alike(last, other) for other in lasts))
+            for last in map(last_name, quote.said.names)
+        )
     ]
     return sorted(found, key=lambda mention: mention.start)
 
@@ -132,7 +141,8 @@ def _spans(text: str, sentence: tuple[int, int]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found.span() for pattern in _PATTERNS for found in pattern.finditer(text, *sentence)):
         if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            first, last = merged[-1]
+            merged[-1] = (first, max(last, min(end, first + _LONGEST)))
         else:
             merged.append((start, end))
     return merged
@@ -150,7 +160,7 @@ def _mention(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> Men
     said = Bibliography(
         year=int(year.group()) if year else None,
         names=tuple(name for name in _names(words) if name not in journal),
-        title=_title(text[start : sentence[1]]),
+        title=_title(text[start : min(sentence[1], end + _LONGEST)]),
         journal=journal,
     )
     return Mention(start, end, sentence, said)

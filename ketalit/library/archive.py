@@ -291,7 +291,7 @@ def _fill(database: sqlite3.Connection, tables: Mapping[str, bytes], archive: Pa
 def _decoded(line: bytes, kind: type[Kind], where: str) -> Kind:
     try:
         return msgspec.json.decode(line, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read ({error})", where=where) from error
 
 
@@ -337,6 +337,8 @@ def _checked(archive: Path) -> Iterator[tuple[str, bytes]]:
             while rest := limited.read(2**16):  # reading to the end checks gzip's own sum
                 if rest.strip(b"\0"):
                     raise refuse("goes on after its end")
+    except RecursionError:  # tarfile calls itself for each name that announces another
+        raise refuse("cannot be unpacked (names of names without end)") from None
     except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError, ValueError) as error:
         raise refuse(f"cannot be unpacked ({error})") from error
     except OSError as error:
@@ -366,9 +368,14 @@ def _may_be_named(name: str) -> bool:
         return name == _ABOUT or name in _TABLES or bool(_CONTENT.fullmatch(name))
     if root != "review" or not parts or parts[0].lower().startswith(FILE):
         return False
-    return all(
-        part and not part.startswith(".") and not re.search(r"[\x00-\x1f\x7f\\:\ud800-\udfff]", part) for part in parts
-    )
+    return all(part and not part.startswith(".") and not _UNFIT.search(part) for part in parts)
+
+
+# What some system takes for something else: signs of its own, devices whatever follows the point, ends it leaves out.
+_UNFIT = re.compile(
+    r"""[\x00-\x1f\x7f\\/:*?"<>|\ud800-\udfff] | [. ]$ | ^(?:con|prn|aux|nul|com\d|lpt\d)\ *(?:\.|$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 class _Limited(io.RawIOBase):

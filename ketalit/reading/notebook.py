@@ -8,6 +8,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ..escaping import terminal
 from ..fields import FIELDS
 from ..findings import Finding
 from ..records.model import Record
@@ -112,10 +113,10 @@ class MarkedText:
     def _paragraph(self, text: str, part: Part) -> str:
         inside = [one for one in self.findings if one.quote and part.start <= one.start < part.end]
         edges = sorted({part.start, part.end, *(edge for one in inside for edge in (one.start, one.end))})
-        pieces = [f"<small>{escape(part.label)}</small> "] if part.label else []
+        pieces = [f"<small>{escape(terminal(part.label))}</small> "] if part.label else []
         for start, end in pairwise(edges):
             over = [one for one in inside if one.start <= start < one.end]
-            words = escape(text[start:end])
+            words = escape(terminal(text[start:end]))
             if over:
                 narrowest = min(over, key=lambda one: one.end - one.start)
                 words = f'<mark class="{kind_of(narrowest.field)}" title="{_told(over)}">{words}</mark>'
@@ -130,7 +131,7 @@ class MarkedText:
 
 
 def _told(findings: Sequence[Finding]) -> str:
-    return escape("\n".join(map(described, findings)))
+    return escape(terminal("\n".join(map(described, findings))))
 
 
 def legend() -> str:

@@ -36,7 +36,7 @@ _ROOTS = {
 _PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|\s+", re.DOTALL)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _ERROR = re.compile(rb"<ERROR[^>]*>(.*?)</ERROR>", re.DOTALL)
-_MEDLINE = re.compile(rb"(?:^|[\r\n])(?:PMID|OWN |STAT|TI  |FAU |DP  |PMC )\s*- ?\S")
+_MEDLINE = re.compile(rb"(?:^|[\r\n])(?:PMID|OWN |STAT|TI  |FAU |DP  |PMC |AID |LID )\s*- ?\S")
 _RIS = re.compile(rb"(?:^|[\r\n])(?:TY {0,3}- ?[A-Za-z]|(?:FN |VR )[^\r\n]*[\r\n]+(?:VR [^\r\n]*[\r\n]+)?PT [A-Z]\s)")
 _BIBTEX = re.compile(rb"(?:^|[\r\n])[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s{}]")
 _KEYS = re.compile(rb'[{,]\s*"((?:[^"\\]|\\.)*)"\s*:')
@@ -73,7 +73,7 @@ def identify(head: bytes, where: str = "") -> Format:
         return Format.SPREADSHEET
     if _RIS.search(start[:100_000]):
         return Format.RIS
-    if _MEDLINE.search(start[:4000]):
+    if _MEDLINE.search(start[:100_000]):
         return Format.MEDLINE
     if _BIBTEX.search(start[:100_000]):
         return Format.BIBTEX
@@ -130,10 +130,11 @@ def _identify_json(start: bytes, where: str) -> Format:
         return Format.SPREADSHEET
     # Only the message is shown: the rest of a rate-limit answer echoes the API key or the caller's address.
     if found := re.search(rb'"error"\s*:\s*("(?:[^"\\]|\\.)*")', start, re.IGNORECASE):
-        message = json.loads(found[1], strict=False)
-        raise InputError(
-            f"the answer is an error: {_clip(message.encode())}", where=where, next_step="Wait, then fetch again"
-        )
+        try:
+            message = json.loads(found[1], strict=False).encode("utf-8", "replace")
+        except ValueError:  # no JSON after all
+            message = found[1]
+        raise InputError(f"the answer is an error: {_clip(message)}", where=where, next_step="Wait, then fetch again")
     kind = "an ESearch answer" if b"esearchresult" in start else "JSON of another kind"
     raise InputError(f"this is {kind}, not records", where=where, expected=_EXPECTED)
 

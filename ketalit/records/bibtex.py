@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import contextlib
 import dataclasses
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from .cutting import Source, chunks_of, name_of
+from .cutting import Source, name_of, whole
 from .exported import Entry, author_of, decoded, record_of
 from .model import Author, Journal, Record
 from .problems import Kind, Problem, report
@@ -21,6 +23,10 @@ SOURCE = "bibtex"
 _OPENING = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)[ \t]*([{(])", re.MULTILINE)
 _MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s=]+)\s*=", re.IGNORECASE)
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+_BRACKETS = re.compile(r"\\.|[{}()]", re.DOTALL)
+_AFTER = re.compile(r"[=#]\s*([A-Za-z][\w:.+-]*)")  # names of macros in a value
+_BEFORE = re.compile(r"([A-Za-z][\w:.+-]*)\s*#")
+_MOST_UNFOLDED = 1 << 14  # characters that the macros of one entry may unfold to; they name journals and months
 _NO_WORKS = {"comment", "preamble", "string"}
 _BOOKS = {"book", "mvbook", "booklet", "proceedings", "collection", "inbook", "incollection", "bookinbook"}
 _CHAPTERS = {"inbook", "incollection", "bookinbook"}
@@ -61,10 +67,13 @@ def numbered_entries(source: Source, *, problems: list[Problem] | None = None) -
         InputError: as `iter_bibtex`.
     """
     file = name_of(source)
-    text, notice = decoded(b"".join(chunks_of(source)), file)
+    text, notice = decoded(whole(source), file)
     if notice:
         report(Problem(file or "input", notice, Kind.NOTICE), problems)
     macros: dict[str, str] = {}
+    sizes: Counter[str] = Counter()
+    ends = {opened: _ends(text, brackets) for opened, brackets in (("{", _BRACES), ("(", _BRACKETS))}
+    nexts = [found.start() for found in _NEXT.finditer(text)]
     openings = list(_OPENING.finditer(text))
     position = number = 0
     for index, opening in enumerate(openings):
@@ -72,42 +81,48 @@ def numbered_entries(source: Source, *, problems: list[Problem] | None = None) -
             continue
         kind = opening[1].lower()
         number += kind not in _NO_WORKS
-        end = _end(text, opening.end())
-        if end < 0:
+        end = ends[opening[2]].get(opening.end(), -1)
+        inside = bisect.bisect_left(nexts, opening.end())
+        # What looks like the next entry stands inside this one: it was never closed.
+        if end < 0 or (inside < len(nexts) and nexts[inside] < end):
             follows = openings[index + 1].start() if index + 1 < len(openings) else len(text)
-            whole = index + 1 < len(openings)
+            more = index + 1 < len(openings)
             if kind not in _NO_WORKS:
                 name = re.match(r"\s*([^\s,{}]*)", text[opening.end() : follows])
                 place = f"{file}, entry {number}" if file else f"entry {number}"
-                reason = "its braces are not closed" + ("" if whole else " before the file ends")
+                reason = "its braces are not closed" + ("" if more else " before the file ends")
                 where = f"{place} ({name[1]})" if name and name[1] else place
-                report(Problem(where, reason, Kind.QUARANTINED if whole else Kind.TRUNCATED), problems)
+                report(Problem(where, reason, Kind.QUARANTINED if more else Kind.TRUNCATED), problems)
             position = follows
             continue
         position = end
         body = text[opening.start() : end].lstrip()
-        if kind == "string":
-            if found := _MACRO.match(body):
-                macros[found[1].lower()] = body
-        elif kind not in _NO_WORKS:
-            words = {word.lower() for word in re.findall(r"[=#]\s*([A-Za-z][\w:.+-]*)", body)}
-            words |= {word.lower() for word in re.findall(r"([A-Za-z][\w:.+-]*)\s*#", body)}
-            used = [macro for name, macro in macros.items() if name in words]
+        if kind in _NO_WORKS - {"string"}:
+            continue
+        words = [word.lower() for word in _AFTER.findall(body) + _BEFORE.findall(body)]
+        unfolded = sum(sizes[word] for word in words)
+        if unfolded > _MOST_UNFOLDED:  # a macro of two macros of two macros … fills any memory
+            place = f"{file}, entry {number}" if file else f"entry {number}"
+            reason = f"its @string definitions unfold to more than {_MOST_UNFOLDED} characters"
+            report(Problem(place if kind != "string" else file or "input", reason), problems)
+        elif kind != "string":
+            named = set(words)
+            used = [macro for name, macro in macros.items() if name in named]
             yield number, "\n".join((*used, body)).encode()
+        elif found := _MACRO.match(body):
+            macros[found[1].lower()], sizes[found[1].lower()] = body, len(body) + unfolded
 
 
-def _end(text: str, start: int) -> int:
-    """Index behind the bracket that closes an entry; -1 where the next entry begins before it is closed."""
-    opened = text[start - 1]
-    depth = 1
-    for found in _BRACES.finditer(text, start) if opened == "{" else re.finditer(r"\\.|[{}()]", text[start:]):
-        mark = found[0]
-        at = found.end() + (0 if opened == "{" else start)
-        depth += (mark in "{(") - (mark in "})") if len(mark) == 1 else 0
-        if depth == 0:
-            # What looks like the next entry stands inside this one: it was never closed.
-            return -1 if _NEXT.search(text, start, at) else at
-    return -1
+def _ends(text: str, brackets: re.Pattern[str]) -> dict[int, int]:
+    """For the index behind each bracket that opens, the index behind the one that closes it, in one pass."""
+    opened: list[int] = []
+    ends: dict[int, int] = {}
+    for found in brackets.finditer(text):
+        if found[0] in ("{", "("):
+            opened.append(found.end())
+        elif found[0] in ("}", ")") and opened:
+            ends[opened.pop()] = found.end()
+    return ends
 
 
 _NEXT = re.compile(r"^@[A-Za-z]+[ \t]*\{[^\s{},=]*,[ \t]*\r?$", re.MULTILINE)

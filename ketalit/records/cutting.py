@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from ..errors import InputError
+from ..page import character_set
 
 Source = Path | BinaryIO | bytes
 
 CHUNK = 1 << 18
 DAMAGED = (EOFError, zlib.error)  # what reading on in a damaged gzip stream raises
+_ROOM = 1 << 28  # bytes that any gzip stream may unpack to; beyond that, it depends on its own size
+_RATIO = 100  # XML rarely shrinks to a twentieth; bombs shrink to a thousandth
 LARGEST_RECORD = 1 << 26  # 64 MB; the largest real ones are a few MB
 _DECLARED = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z][\w.-]*)")
 
@@ -58,7 +61,19 @@ def chunks_of(source: Source) -> Iterator[bytes]:
     while len(first) < 2 and (more := next(raw, b"")):
         first += more
     joined = _chain(first, raw)
-    return _gunzip(joined) if first.startswith(b"\x1f\x8b") else joined
+    return _gunzip(joined, name_of(source)) if first.startswith(b"\x1f\x8b") else joined
+
+
+def whole(source: Source) -> bytes:
+    """All bytes of a source, unpacked, for formats that cannot be read in pieces.
+
+    Raises:
+        InputError: it cannot be opened, or its gzip stream is damaged, cut short or a bomb.
+    """
+    try:
+        return b"".join(chunks_of(source))
+    except DAMAGED as error:
+        raise InputError(f"the compressed file is cut short or damaged ({error})", where=name_of(source)) from None
 
 
 def _raw_chunks(source: Source) -> Iterator[bytes]:
@@ -83,12 +98,14 @@ def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _gunzip(chunks: Iterable[bytes], where: str) -> Iterator[bytes]:
     """Members of a gzip stream one after another; bounded output per step, so a bomb cannot fill the memory."""
     member = zlib.decompressobj(wbits=31)
     started = False
+    taken = given = 0
     for chunk in chunks:
         data = chunk
+        taken += len(chunk)
         while data:
             if member.eof:
                 data = data.lstrip(b"\0")  # padding of tapes and blocks
@@ -97,6 +114,10 @@ def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
                 member, started = zlib.decompressobj(wbits=31), False
             started = True
             if out := member.decompress(data, CHUNK):
+                given += len(out)
+                if given > max(_ROOM, _RATIO * taken):
+                    what = f"it is far larger inside than outside: it unpacks to more than {_RATIO} times its size"
+                    raise InputError(what, where=where, next_step="It was not read further")
                 yield out
             data = member.unused_data if member.eof else member.unconsumed_tail
     if started and not member.eof:
@@ -129,7 +150,7 @@ def encoding_of(head: bytes, where: str = "") -> str:
     if not declared:
         return "utf-8"
     try:
-        name = codecs.lookup(declared[1].decode()).name
+        name = character_set(declared[1].decode())
     except LookupError:
         what = f'the XML declaration names an unknown encoding, "{declared[1].decode()}"'
         raise InputError(what, where=where) from None

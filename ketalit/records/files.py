@@ -13,7 +13,7 @@ import msgspec
 from ..errors import InputError
 from .answers import Format, identify
 from .bibtex import iter_bibtex
-from .cutting import DAMAGED, Source, chunks_of, name_of, recoded
+from .cutting import DAMAGED, Source, chunks_of, name_of, recoded, whole
 from .jats import iter_jats
 from .medline import iter_medline
 from .model import Record, from_json
@@ -123,12 +123,12 @@ def _head(source: Source, name: str) -> bytes:
 
 def _iter_records(source: Source, *, problems: list[Problem]) -> Iterator[Record]:
     """Records of JSON lines as `ketalit.records.model.to_json` writes them."""
-    lines = b"".join(recoded(chunks_of(source), name_of(source))[1]).splitlines()
+    lines = b"".join(recoded(iter([whole(source)]), name_of(source))[1]).splitlines()
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield from_json(line)
-            except msgspec.DecodeError as error:  # a ValidationError is one
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:  # a ValidationError is a DecodeError
                 problems.append(Problem(f"{name_of(source)}, line {number}", str(error)))
 
 

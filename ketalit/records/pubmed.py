@@ -37,7 +37,7 @@ from .xml import Unreadable, markup_of, parse, squeeze, text_of
 _Element = etree._Element
 TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
 _ENVELOPE = re.compile(
-    rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|</?Pubmed(?:Book)?ArticleSet\b[^>]*>", re.DOTALL
+    rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]{0,4000}\]\s*)?>|</?Pubmed(?:Book)?ArticleSet\b[^>]*>", re.DOTALL
 )
 _SET_OPENS = re.compile(rb"<Pubmed(?:Book)?ArticleSet\b(?![^>]*/>)")
 _SET_CLOSES = re.compile(rb"</Pubmed(?:Book)?ArticleSet\s*>")

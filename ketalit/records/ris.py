@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .cutting import Source, chunks_of, name_of
+from .cutting import Source, name_of, whole
 from .exported import Entry, author_of, decoded, record_of
 from .model import Journal, Record
 from .problems import Kind, Problem, report
@@ -70,7 +70,7 @@ def ris_entries(source: Source, *, problems: list[Problem] | None = None) -> Ite
         InputError: as `iter_ris`.
     """
     file = name_of(source)
-    text, notice = decoded(b"".join(chunks_of(source)), file)
+    text, notice = decoded(whole(source), file)
     if notice:
         report(Problem(file or "input", notice, Kind.NOTICE), problems)
     held: list[str] = []

@@ -15,7 +15,7 @@ from typing import Literal
 
 from ..errors import InputError
 from .columns import delimiter_of, find_header, meaning
-from .cutting import Source, chunks_of, name_of
+from .cutting import Source, name_of, whole
 from .exported import Entry, author_of, authors_in, decoded, record_of
 from .model import Journal, Record
 from .problems import Kind, Problem, report
@@ -64,7 +64,7 @@ def numbered_rows(source: Source, *, problems: list[Problem] | None = None) -> I
         InputError: as `iter_spreadsheet`.
     """
     file = name_of(source)
-    content = b"".join(chunks_of(source))
+    content = whole(source)
     if content.lstrip().startswith(b"{"):  # rows that were cut out before
         yield from ((number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip())
         return
@@ -109,7 +109,10 @@ def read_row(raw: bytes) -> Record:
     >>> read_row(b'{"Article Title": "A trial", "DI": "10.1000/A", "Publication Year": "2009.0"}').identifiers
     ('DOI:10.1000/a',)
     """
-    row = json.loads(raw)
+    try:
+        row = json.loads(raw)
+    except RecursionError:
+        raise ValueError("its cells are nested too deeply") from None
     if not isinstance(row, dict):
         raise ValueError("it is no row of a spreadsheet")
     cells: dict[str, list[str]] = {}
@@ -200,9 +203,9 @@ def _csv_rows(content: bytes, file: str, problems: list[Problem] | None) -> list
     try:
         start = 0
         while start < len(lines):
-            reader = csv.reader(
-                io.StringIO("".join(lines[start:]), newline=""), delimiter=delimiter, quoting=quoting, strict=True
-            )
+            # Line by line: the rest of the text is not copied again for every row that is wrong.
+            rest = (lines[index] for index in range(start, len(lines)))
+            reader = csv.reader(rest, delimiter=delimiter, quoting=quoting, strict=True)
             begins = start
             try:
                 for cells in reader:
@@ -248,7 +251,7 @@ def _xlsx_rows(content: bytes, file: str, problems: list[Problem] | None) -> lis
         raise
     except Exception as error:  # openpyxl raises whatever the damage makes it stumble over
         expected = "an .xlsx workbook without a password, or CSV"
-        raise InputError(f"the workbook cannot be read ({error})", where=file, expected=expected) from error
+        raise InputError(f"the workbook cannot be read ({str(error)[:200]})", where=file, expected=expected) from error
     if unknown:
         reason = f"{unknown} cells hold a formula without its value, and were left empty: open the workbook and save it"
         report(Problem(file or "input", reason, Kind.NOTICE), problems)

@@ -49,8 +49,9 @@ def parse(raw: bytes, encoding: str = "utf-8") -> etree._Element:
     if encoding != "utf-8":
         try:
             raw = raw.decode(encoding).encode()
-        except UnicodeDecodeError as error:
-            raise Unreadable(f"not valid {encoding}: {error.reason} at byte {error.start}") from None
+        except UnicodeError as error:
+            reason = f"{error.reason} at byte {error.start}" if isinstance(error, UnicodeDecodeError) else str(error)
+            raise Unreadable(f"not valid {encoding}: {reason}") from None
     try:
         return etree.fromstring(raw, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -90,7 +91,7 @@ def _reason(raw: bytes, error: etree.XMLSyntaxError) -> str:
         return f"not valid UTF-8 (byte {bad.start} of the record)"
     if "depth" in (error.msg or ""):
         return "nested too deeply to be a record"
-    return f"not well-formed XML ({(error.msg or 'unknown').rstrip('.')})"
+    return f"not well-formed XML ({(error.msg or 'unknown').rstrip('.')[:200]})"  # it names tags, of any length
 
 
 def name(element: etree._Element) -> str:

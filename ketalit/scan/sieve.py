@@ -14,8 +14,6 @@ from ..errors import InputError
 from ..records.cutting import CHUNK, chunks_of, cut, recoded
 from ..records.pubmed import TAGS
 
-ROOM = 256 * 2**20  # bytes that any file may unpack to; beyond that, it depends on its own size
-RATIO = 100  # PubMed's files unpack to some ten times their size, bombs to a thousand times
 _PMID = re.compile(rb"<PMID\b([^>]*)>\s*0*(\d{1,10})\s*<")
 _OWN = re.compile(rb"<(?:MedlineCitation|BookDocument)\b[^>]*>\s*<PMID\b([^>]*)>\s*0*(\d{1,10})\s*<")
 _VERSION = re.compile(rb"\bVersion\s*=\s*[\"'](\d{1,4})[\"']")
@@ -91,7 +89,7 @@ class Sieve(io.RawIOBase):
 
     def _passing(self) -> Iterator[bytes]:
         _, chunks = recoded(chunks_of(cast(BinaryIO, self._packed)), self.name)
-        for piece in cut(self._watched(chunks), TAGS):
+        for piece in cut(chunks, TAGS):
             if piece.kind == "end":
                 self.damage = piece.note
             elif piece.kind != "record":
@@ -112,16 +110,6 @@ class Sieve(io.RawIOBase):
         self.pmids.append(pmid)
         self.versions.append(int(version[1]) if version else 1)
         self.withdrawn.append(withdrawn)
-
-    def _watched(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The same chunks, as long as they do not grow out of all proportion."""
-        length = 0
-        for chunk in chunks:
-            length += len(chunk)
-            if length > max(ROOM, RATIO * self._packed.size):
-                what = f"unpacks to more than {RATIO} times its size, as no file of PubMed does"
-                raise InputError(what, where=self.name, next_step="It was not read further")
-            yield chunk
 
 
 def expected_md5(path: Path) -> str:

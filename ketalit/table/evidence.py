@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
+from ..escaping import terminal
 from ..fields import FIELDS, VIEWS, Field
 from ..records.model import Record
 from ..review import Review, Search
@@ -160,7 +161,7 @@ class EvidenceTable:
         left = 'style="text-align: left; vertical-align: top"'  # notebooks align cells to the right
         head = "".join(f'<th scope="col" {left}>{escape(str(title))}</th>' for title in shown.columns)
         rows = "".join(
-            f"<tr>{''.join(f'<td {left}>{escape(text)}</td>' for text in row)}</tr>"
+            f"<tr>{''.join(f'<td {left}>{escape(terminal(text))}</td>' for text in row)}</tr>"
             for row in shown.itertuples(index=False)
         )
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

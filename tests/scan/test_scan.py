@@ -17,10 +17,11 @@ import pytest
 
 from ketalit.errors import InputError
 from ketalit.reading import read_record
+from ketalit.records import cutting
 from ketalit.records.files import read_file
 from ketalit.records.model import from_json
 from ketalit.records.text import canonical_text
-from ketalit.scan import Wanted, done, one, run, sieve
+from ketalit.scan import Wanted, done, one, run
 from ketalit.scan.columns import TABLES
 from tests.records.synthetic import article, pubmed_set
 
@@ -281,7 +282,7 @@ def test_a_damaged_file_is_named_and_stops_no_other(baseline, harm, reason):
 
 def test_a_bomb_is_not_unpacked(baseline, monkeypatch):
     bomb(baseline.files / "pubmed25n0001.xml.gz")
-    monkeypatch.setattr(sieve, "ROOM", 2**20)
+    monkeypatch.setattr(cutting, "_ROOM", 2**20)
     report = baseline.scan()
     assert "It was not read further" in report.failed[0].reason
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ..engine import CONCLUSION, RESULTS, Sentence, Source
@@ -9,6 +10,7 @@ from ..needs import Cue
 from ..units import DOSE, NUMBER, UNIT, plain_unit
 from .drugs import OTHER_DRUG, distance, names_other, other_in
 
+_MOST = 100  # amounts of one sentence that are looked at; real ones have a dozen
 _FREE = (
     rf"(?:[\s,;:()/]|(?:of|the|an?|to|i\.?v|intravenous(?:ly)?|i\.?m|intramuscular|s\.?c|subcutaneous|p\.?o|oral|i\.?t|"
     r"intrathecal|spinal|i\.?p|intranasal|nasal|caudal|epidural|topical|transdermal|rectal|bolus|single|doses?|low|"
@@ -35,7 +37,7 @@ def amounts_of(source: Source, sentence: Sentence, drugs: list[re.Match[str]]) -
     """The amounts in a sentence that are doses of the drug; a strength only where there is no more, and applied."""
     norm = sentence.norm
     found: list[re.Match[str]] = []
-    for match in reversed([*DOSE.finditer(norm)]):
+    for match in reversed([*itertools.islice(DOSE.finditer(norm), _MOST)]):
         if _belongs(norm, match, drugs) or (found and _same_list(norm, match, found[0], drugs)):
             found.insert(0, match)
     if sentence.zone in (RESULTS, CONCLUSION):  # what was used up is a result, not a regimen

@@ -65,6 +65,7 @@ _EACH_DAY = re.compile(
     rf"(?: ?/ ?| per | an? | each | every )(?:day|24 ?h)\b(?:,? (?:for|on|over) ({NUMBER}) (?:consecutive )?days)?|"
     rf" daily\b(?:,? (?:for|on|over) ({NUMBER}) (?:consecutive )?days)?"
 )
+_NEAR = 200  # characters around an amount in which it may be told how often it was given
 _REPEATED = re.compile(  # the first letters only save time
     r"(?=[\d/abeinopqtw])(?:\b(?:(?:\d+|once|twice|thrice)(?: times)?|\d+ ?x) ?(?:an?|per|each|every|/|in a)? ?"
     r"(?:daily|weekly|monthly|day|week|month|nightly)\b(?!s)|\b\d+ times\b(?! (?:\w+er|more|as|\d)\b)|"
@@ -234,7 +235,8 @@ def _fits(
 
 def _repetition(norm: str, amount: re.Match[str], drugs: list[re.Match[str]]) -> re.Match[str] | None:
     """How often an amount was given: told after it, or shortly before, and not of the amount of another drug."""
-    for found in _REPEATED.finditer(norm):
+    # What stands further away cannot belong to it; a text of nothing but doses is not gone through for each of them.
+    for found in _REPEATED.finditer(norm, max(0, amount.start() - _NEAR), amount.end() + _NEAR):
         if found.start() >= amount.end():
             between = norm[amount.end() : found.start()]
             if len(between) > 120 or ";" in between:
