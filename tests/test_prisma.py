@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 from xml.etree import ElementTree
 
 import pytest
@@ -14,8 +13,6 @@ from ketalit.prisma.boxes import column_boxes
 from ketalit.screening import Choice, rule, write_decisions
 
 from .screening.shared import EARLY, LATE, REASONS, cast, make_review
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 RIS = """TY  - JOUR
 TI  - {title}
@@ -251,32 +248,25 @@ def test_svg_escapes_what_reviews_hold(tmp_path):
     assert "<script" not in svg
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-def test_every_text_stays_in_its_box_at_800_pixels(searched):
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_every_text_stays_in_its_box_at_800_pixels(browser, searched):
     for name in ("AB", "CD"):
         cast(searched, name, EARLY, {"r2": "include", "r3": "include", "PMID:11": "include", "PMID:12": "exclude"})
         cast(searched, name, LATE, {"r2": "exclude: wrong people", "PMID:11": "exclude: wrong drug"})
     svg = prisma_svg(count_prisma(searched))
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        try:
-            page = browser.new_page(viewport={"width": 800, "height": 900})
-            page.set_content(f"<body style='margin:0'>{svg}</body>")
-            outside = page.evaluate(
-                """() => {
-                    const found = []; let box = null;
-                    for (const part of document.querySelector('svg').children) {
-                        if (part.tagName === 'rect') box = part.getBBox();
-                        if (part.tagName !== 'text' || part.hasAttribute('transform')) continue;
-                        const text = part.getBBox();
-                        const within = text.y >= box.y - 2 && text.y < box.y + box.height && text.x >= box.x;
-                        const right = within ? box.x + box.width : 800;
-                        if (text.x + text.width > right) found.push(part.textContent);
-                    }
-                    return found;
-                }"""
-            )
-            assert outside == []
-        finally:
-            browser.close()
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    page.set_content(f"<body style='margin:0'>{svg}</body>")
+    outside = page.evaluate(
+        """() => {
+            const found = []; let box = null;
+            for (const part of document.querySelector('svg').children) {
+                if (part.tagName === 'rect') box = part.getBBox();
+                if (part.tagName !== 'text' || part.hasAttribute('transform')) continue;
+                const text = part.getBBox();
+                const within = text.y >= box.y - 2 && text.y < box.y + box.height && text.x >= box.x;
+                const right = within ? box.x + box.width : 800;
+                if (text.x + text.width > right) found.push(part.textContent);
+            }
+            return found;
+        }"""
+    )
+    assert outside == []

@@ -1,7 +1,5 @@
 """Questions: in a real browser, offline, without scripts and by keyboard alone, can one read an audit?"""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +8,6 @@ from ketalit.audit import audit, export
 from ketalit.page import open_page
 from ketalit.review import load_review
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 PAGE = Path(__file__).parent / "pages" / "mixed.md"
 
 
@@ -21,14 +15,6 @@ PAGE = Path(__file__).parent / "pages" / "mixed.md"
 def address(tmp_path_factory) -> str:
     found = audit(open_page(str(PAGE)), load_review())
     return export(found, tmp_path_factory.mktemp("audit") / "audit.html").as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 def opened(browser, address, **options):

@@ -1,6 +1,5 @@
 """Questions: in a real browser, offline, by keyboard alone, can one sort, filter, choose columns, open sources?"""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,35 +8,12 @@ from ketalit.export import export
 from ketalit.table import evidence_table
 from tests.synthetic_review import synthetic_review
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory) -> str:
     table = evidence_table(synthetic_review(), view="full")
     path, *_ = export(table, tmp_path_factory.mktemp("html") / "evidence.html")
     return path.as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

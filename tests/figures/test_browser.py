@@ -1,7 +1,5 @@
 """Questions, in a real browser: do labels collide or leave the picture, is dark dark and paper light, are widths right?"""
 
-import shutil
-
 import pytest
 
 from ketalit.figures import Axis, Band, ErrorBars, Line, Panel, Points, Region, Rule, draw
@@ -10,31 +8,12 @@ from ketalit.figures.mechanism.gallery import gallery_page
 from ketalit.figures.style import INKS
 from ketalit.figures.text import measure
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--no-first-run",
-]
-
 # Boxes of letters, a little smaller than the lines they stand on: descenders may share a px with what is below.
 BOXES = """svg => [...svg.querySelectorAll('text:not([aria-hidden])')].filter(one => one.textContent.trim()).map(one => {
   const box = one.getBoundingClientRect(), all = svg.getBoundingClientRect();
   return {text: one.textContent, left: box.left - all.left, right: box.right - all.left,
           top: box.top - all.top + 3, bottom: box.bottom - all.top - 3, width: all.width, height: all.height};
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

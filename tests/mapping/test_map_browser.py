@@ -4,10 +4,10 @@ import pytest
 
 from ketalit.mapping import evidence_map, export, picture
 from ketalit.review import load_review
-from tests.figures.test_browser import browser, collisions, page, pytestmark, rgb
+from tests.figures.test_browser import collisions, page, rgb
 from tests.synthetic_review import synthetic_review
 
-__all__ = ["browser", "page", "pytestmark"]  # fixtures and the reason to skip
+__all__ = ["page"]  # a fixture
 
 
 @pytest.fixture(scope="module")

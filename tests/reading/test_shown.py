@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from rich.console import Console
 
+from ketalit.escaping import terminal
 from ketalit.fields import FIELDS
 from ketalit.reading import read_record
 from ketalit.reading.notebook import KINDS, MarkedText, findings_frame
@@ -92,7 +93,7 @@ def test_the_notebook_shows_the_same_text_escaped(record):
     html = MarkedText(record, read_record(record))._repr_html_()
     assert "<or>" not in html
     bare = squeezed(unescape(re.sub(r"<style>.*?</style>|<sub.*?</sub>|<[^>]+>", "", html, flags=re.DOTALL)))
-    assert bare == squeezed(canonical_text(record).text.replace("METHODS: ", "METHODS "))
+    assert bare == squeezed(terminal(canonical_text(record).text).replace("METHODS: ", "METHODS "))
 
 
 def test_the_frame_says_why_a_value_is_missing(record):
