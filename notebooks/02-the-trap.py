@@ -31,7 +31,7 @@
 # | 0–4 | The scene | Read it aloud. Ask for one word for what ketamine does to the channel; write the words on the board and leave them there. |
 # | 4–14 | Predict | Everybody answers alone, with a confidence. Then move *Time of wash* to 10 min, once at 0 Hz and once at 0.1 Hz, and compare. |
 # | 14–24 | Observe: state by state | Press *Play* from 4 s. Stop at 20 s and ask: “What would you have to do to get the drug out?” |
-# | 24–35 | Observe: IC50 | Pairs hunt for the two numbers, then set magnesium to 1 mM and watch the line bend. |
+# | 24–35 | Observe: IC50 | Pairs hunt for the two numbers, then set magnesium to 1 mM and watch the line bend (lowest near −20 mV). |
 # | 35–43 | Observe: three stories | One experiment at a time; a vote before each. |
 # | 43–50 | Explain | Derive the settled block on the board from the equation. Go back to the words of minute 4. |
 # | 50–58 | Check | Alone, then in pairs. |
@@ -192,6 +192,9 @@ Check("02")
 #   extrapolated either way.
 # * **One site only.** Single-channel recordings [9] and later work [10] show a second site, reached through the membrane, at which ketamine
 #   makes opening rarer. That part of its action is not open-channel block, and is left out here.
+# * **Magnesium weakens ketamine too much here.** In 1 mM magnesium at −66 mV the panel gives an IC50 of 14 µM (16 µM at −70 mV). On rat
+#   GluN2A at −66 mV 5.35 µM were recorded [12], 2.6 times lower; that number is recalled and not yet checked against the paper.
+#   Trust the direction and the shape of the curve, not its height.
 # * **One receptor.** In magnesium the subunits differ in how strongly ketamine and memantine block them [12]; lesson 5 shows by how much.
 # * **From the pore to the patient is a long way.** A trap that holds for minutes at a silent synapse, and for seconds to minutes at a busy
 #   one, does not explain relief that in one trial outlasted the infusion by weeks [11]. What does is open; that the trap plays any part in
@@ -211,7 +214,7 @@ Check("02")
 # 9. Orser BA, Pennefather PS, MacDonald JF. *Anesthesiology* 1997;86:903–17. (abstract read; identifier not verified)
 # 10. Abbott JA, et al. Ketamine at NMDA receptors, nanomolar to micromolar. [PMC11948614](https://pmc.ncbi.nlm.nih.gov/articles/PMC11948614/) (abstract read)
 # 11. Dahan A, et al. *Eur J Pain* 2011;15:258–67. [PMID 20638877](https://pubmed.ncbi.nlm.nih.gov/20638877/), [doi:10.1016/j.ejpain.2010.06.016](https://doi.org/10.1016/j.ejpain.2010.06.016) (abstract read)
-# 12. Kotermanski SE, Johnson JW. *J Neurosci* 2009;29:2774–9. [PMID 19261873](https://pubmed.ncbi.nlm.nih.gov/19261873/), [doi:10.1523/JNEUROSCI.3703-08.2009](https://doi.org/10.1523/JNEUROSCI.3703-08.2009) (no number of it is used here)
+# 12. Kotermanski SE, Johnson JW. *J Neurosci* 2009;29:2774–9. [PMID 19261873](https://pubmed.ncbi.nlm.nih.gov/19261873/), [doi:10.1523/JNEUROSCI.3703-08.2009](https://doi.org/10.1523/JNEUROSCI.3703-08.2009) (not read; its one number here is recalled)
 
 # %% [markdown] tags=["instructor"]
 # ## For the instructor: the panels, worked

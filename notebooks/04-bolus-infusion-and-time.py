@@ -21,7 +21,7 @@
 #
 # 1. put doses of published protocols into the same units, and say what each conversion assumes about body weight;
 # 2. tell what sets the height of a steady state, and what sets the time until it is reached;
-# 3. explain why the effect lags behind plasma, and why plasma falls more slowly after a long infusion;
+# 3. explain why the effect lags behind plasma, and what decides how fast plasma falls after an infusion;
 # 4. say how far published models, and people, differ about the same dose;
 # 5. recognise a dose that lies outside what was studied.
 #
@@ -77,11 +77,11 @@ Predict("04", "double-rate", Doses())
 # ### 1 · A bolus, and the site where it acts
 #
 # One model now, with two curves: plasma, and an *effect site* that follows plasma with a delay (half-life 6.1 minutes, the mean
-# of several effects in 12 volunteers [11]). Notice where the two curves cross: there the effect site is highest. Press **Play** at
-# the time cursor and read both as it walks.
+# of several effects in 12 volunteers [11]). Press **Play** at the time cursor and read both as it walks. Where is plasma when the
+# effect site is highest?
 #
-# *A number to find:* let the infusion last 24 hours. How large must the bolus be so that plasma neither starts above steady state
-# nor sinks below it? Write down what the best bolus that you find still gets wrong.
+# *A number to find:* let the infusion last 24 hours. Is there a bolus after which plasma neither starts above steady state nor
+# sinks below it? Write down the best that you find, and what it still gets wrong.
 #
 # Then open **Example**, which brings all five models back, and walk through the protocols of the scene, and others, such as *spinal cord injury, 5 h x 7 days* [6].
 # Choose *postherpetic neuralgia, 7 days* as well: it was given
@@ -101,11 +101,15 @@ EffectSite()
 Predict("04", "longer-run", Stopping())
 
 # %% [markdown]
-# On the right you see the same question for every length of infusion at once. The time that plasma takes to fall by half after an
-# infusion is called its **context-sensitive half-time**; the context is how long the infusion ran [12].
-#
 # *A number to find:* after 24 hours, how long does plasma take to fall by half, by the fastest and by the slowest model? Then let
-# it fall to 20 %: do the models come closer to one another, or drift apart? Last, move the rate, and watch what does *not* move.
+# it fall to 20 %: do the models come closer to one another, or drift apart? Last, move the rate: which curves move?
+#
+# <details><summary>Open this when you have compared.</summary>
+#
+# On the right you see the same question for every length of infusion at once. The time that plasma takes to fall by half after an
+# infusion is called its **context-sensitive half-time**; the context is how long the infusion ran [12]. The rate is no part of it.
+#
+# </details>
 
 # %% [markdown]
 # ### 3 · The same prescription in another body
@@ -120,7 +124,10 @@ Predict("04", "longer-run", Stopping())
 # Try clearance, too, and what is taken with it. S-ketamine is cleared somewhat faster than R-ketamine, in ten healthy men
 # 0.024 against 0.020 L/min/kg [13], and in surgical patients in the same direction [14]. A drug that blocks its breakdown raises
 # *swallowed* ketamine a lot (clarithromycin: area under the curve 2.6 times [15]); for an infusion the computed change is small
-# (clearance 0.84 times), since every drop that comes from a vein has escaped the first passage through gut wall and liver.
+# (clearance 0.84 times). There are two reasons. What comes from a vein has escaped the first passage through gut wall and liver. And
+# ketamine's clearance is near the blood flow of the liver: in one model it is 109 of 151 L/h [8], and in most animals it was
+# comparable with that flow or lower [17]. So blood flow limits clearance, and what enzymes do to it is damped. Rifampicin, which
+# makes more enzyme, shows both: the area under the curve fell by 86 % for swallowed S-ketamine and by 14 % for that into a vein [18].
 
 # %%
 Body()
@@ -149,7 +156,7 @@ Body()
 # hour to an hour and a half after 4 hours, while their terminal half-lives are 2 to 11 hours. And neither says when an *effect*
 # ends, which needs a model of effect as well [12].
 #
-# **Why units matter.** mg/h and mg/kg/h differ by a body. “22.2 mg/h per 70 kg” is 0.317 mg/kg/h or 5.3 µg/kg/min for everybody
+# **Why units matter.** mg/h and mg/kg/h differ by a body. “14 mg/h per 70 kg” is 0.2 mg/kg/h or 3.3 µg/kg/min for everybody
 # only if the dose was really scaled with weight; “25 mg/h” is 0.5 mg/kg/h in somebody of 50 kg and 0.19 in somebody of 130 kg. Which
 # of them keeps *concentrations* equal is a question to be measured, and the models give three different answers.
 #
@@ -228,6 +235,9 @@ Check("04")
 # 15. Hagelberg NM, et al. *Eur J Pain* 2010;14:625-629. [PMID 19897389](https://pubmed.ncbi.nlm.nih.gov/19897389/). The other interactions: each with
 #     its study under the third panel
 # 16. Erstad BL, Barletta JF. *Crit Care* 2020;24:315. [PMID 32513237](https://pubmed.ncbi.nlm.nih.gov/32513237/)
+# 17. Björkman S, Redke F. *J Pharm Pharmacol* 2000;52:1065-1074 (abstract read; identifier not verified)
+# 18. Peltoniemi MA, et al. *Basic Clin Pharmacol Toxicol* 2012;111:325-332.
+#     [DOI 10.1111/j.1742-7843.2012.00908.x](https://doi.org/10.1111/j.1742-7843.2012.00908.x) (abstract read)
 
 # %% [markdown] tags=["instructor"]
 # ## For the instructor: the panels, worked

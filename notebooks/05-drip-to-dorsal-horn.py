@@ -23,7 +23,7 @@
 # 1. follow an infusion through plasma, free drug, blocked receptors and dorsal horn, in the right unit at every step;
 # 2. rank the assumptions of such a chain by how much each moves the answer;
 # 3. say how much of its other targets ketamine occupies at the same concentration, and what a metabolite changes;
-# 4. explain why relief that outlasts the drug breaks the chain, and tell what was measured from what is only hypothesis.
+# 4. say what relief that outlasts the drug asks of such a chain, and tell what was measured from what is only hypothesis.
 
 # %% [markdown] tags=["instructor"]
 # ### For the instructor: 50 minutes
@@ -68,13 +68,14 @@ Predict("05", "how-much", Drip())
 
 # %% [markdown]
 # Run the time cursor (**Play**) once from left to right and follow one moment through all six pictures. Then set **Magnesium outside**
-# to 0, as it is in many dishes, and back to 1 mM. Press *I have looked: compare* when you know where the drug’s strength went.
+# to 0, as it is in many dishes, and back to 1 mM. Press *I have looked: compare* when you can say which link
+# makes the difference.
+#
+# <details><summary>Open this when you have compared.</summary>
 #
 # Two gates stand between plasma and pore. About half of ketamine in plasma is unbound, though reports go from 40 to 88 % [1, 2, 3]. And
 # in the recordings that the receptor is taken from, half block of GluN2B at −66 mV needed 0.31 µM without magnesium and 5.1 µM with 1 mM
 # of it [4]: magnesium, lesson 1’s gatekeeper, sits where ketamine wants to go.
-#
-# <details><summary>Open this when you have compared.</summary>
 #
 # Plasma is not brain, brain is not bound, and bound is not relieved. At 157 ng/mL there are 0.66 µM of ketamine in plasma; about 0.3 µM
 # are free at the site at that moment, and 6 % of the resting GluN2B receptors are blocked. In a dish without magnesium it would be
@@ -91,20 +92,27 @@ Predict("05", "how-much", Drip())
 #
 # ### 1 · Which guess matters most?
 #
-# Six assumptions went into that 6 %. A **tornado** takes each through its range while the others stay in their middle, and sorts
-# the bars. Guess first.
+# Six assumptions went into the share of blocked receptors. A **tornado** takes each through its range while the others stay in their
+# middle, and sorts the bars. Guess first.
 
 # %%
 Predict("05", "which-guess", Tornado())
 
 # %% [markdown]
-# *A number to find:* everything at once. How far do all doubts together carry the answer? Then make the bars of your own doubt: what
-# would you have to know better to make the receptor’s bar the second longest? Last, read **last response of a train** in place of
-# block: a steep link makes small doubts large.
+# *A number to find:* everything at once. How far do all doubts together carry the answer? Then make the bars of your own doubt: how
+# far must you move the sliders until the order of the bars changes? Last, read **last response of a train** in place of block:
+# which bars grow?
+#
+# <details><summary>Open this when you have compared.</summary>
+#
+# The receptor’s bar is the longest as the panel opens. What would you have to know better to make it the second longest? And a steep
+# link, as that to the last response of a train, makes small doubts large.
 #
 # A warning about such pictures: the order of the bars belongs to the ranges. Two of the ranges here (models, receptors) were
 # published, one (unbound share) is a dispute between reports, and three are sliders, because nobody has measured them at a
 # synapse of a person in pain.
+#
+# </details>
 #
 # ### 2 · The same drug elsewhere, and its metabolite
 #
@@ -112,7 +120,7 @@ Predict("05", "which-guess", Tornado())
 # receptors, dopamine, serotonin, GABA. *A number to find:* the concentration in plasma at which a tenth of the µ-opioid receptors is bound;
 # compare it with the 70 to 160 ng/mL at which relief of pain was reported [7].
 #
-# Then switch **norketamine** off and on. What is bound hardly moves. The pain of one model moves much: in 12 volunteers a fit found
+# Then switch **norketamine** off and on. Which moves more, what is bound or the pain of the model? In 12 volunteers a fit found
 # norketamine working *against* relief [5]; a later study of the same group found no such contribution [6]. Both are shown, since
 # nobody can say which is right.
 
@@ -133,14 +141,18 @@ Targets()
 Predict("05", "which-link", Outlasts())
 
 # %% [markdown]
-# *A number to find:* how long after the stop is plasma below 1 % of its highest, and on which day is relief down to half?
+# *A number to find:* when is plasma below 1 % of its highest, and when is relief down to half? Then go through the list of
+# **Example**. Last, **Reset**, and set **Infusion** to the depression infusion, which is what the woman had. Is her week explained?
 #
-# Then open **Example** and take the slow step away. What is left is the chain of the first panel: relief goes when the drug goes. So the trial
-# and the chain cannot both be complete. Either a slow step stands between block and relief, or part of the relief in those weeks came
-# from somewhere else.
+# <details><summary>Open this when you have compared.</summary>
 #
-# Last, **Reset**, and set **Infusion** to the depression infusion, which is what the woman had. The same slow model, made for 100 hours, gives
-# 40 minutes a few per cent of the largest relief. It does not explain her week either.
+# In **Example** the slow step can be taken away. What is left is the chain of the first panel: relief goes when the drug goes. So the
+# trial and the chain cannot both be complete. Either a slow step stands between block and relief, or part of the relief in those weeks
+# came from somewhere else.
+#
+# The same slow model, made for 100 hours, gives 40 minutes a few per cent of the largest relief. It does not explain her week either.
+#
+# </details>
 
 # %% [markdown]
 # ## Explain

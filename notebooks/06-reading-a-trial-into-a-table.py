@@ -105,8 +105,8 @@ Predict("06", "how-many-fields", LiveText())
 # ### Doses in ten units
 #
 # Trials give doses as mg/kg at once, mg/kg/h, µg/kg/min, mg/h, mg/h per 70 kg, sprays, per cent of a cream, or a target
-# in plasma. Only some can be compared. Predict first; then go through the examples, and **find** two doses that look
-# unlike and are nearly the same infusion, and one that no arithmetic can place.
+# in plasma. Only some can be compared. Predict first; then go through the examples, and **find** one that needs a number
+# which the report does not give, and one that no arithmetic can place.
 
 # %%
 Predict("06", "which-is-faster", DoseNormaliser())
@@ -220,7 +220,8 @@ OwnRecord()
 # pick-primary: week 12. plus-minus: 2.8 points. significant: the second. transfer-own-field: first, fourth, fifth.
 #
 # **Numbers to find** (bundled review): silence is commonest in *Form* (44 of 56 cells, 3 of them our own) and in *How
-# harms were asked for* (43 of 56, 14 of them our own). Two doses that look unlike: 5 µg/kg/min and 22.2 mg/h per 70 kg.
+# harms were asked for* (43 of 56, 14 of them our own). A number is missing for 25 mg/h (the weight);
+# no arithmetic places a cream or a target in plasma.
 #
 # **The reader errs too**, and the form says what it reads beside each answer. In the second record it takes the direction
 # from the conclusion, as many people do. Let the class find out why before you tell: it is the best argument for the

@@ -106,18 +106,25 @@ ClaimCards()
 #   is called hypertension [2]. People with heart disease were not who was studied: the reason for caution is an
 #   inference, a sensible one, and should be called so.
 # * **The liver.** Three of six people with CRPS had raised liver enzymes after a second long course of S-ketamine
-#   close upon the first [3]. Three of six is no rate. It is the reason why "no long-term harm at the doses for pain"
-#   is contradicted.
+#   close upon the first [3], and a series of case reports tells of liver and bile ducts under repeated medical use
+#   [14]. Three of six is no rate, and raised enzymes that fall again are harm, but not *long-term* harm.
+# * **The bladder.** Ulcerative cystitis was described in nine daily users [15]. Of nine patients seen by urologists in
+#   England, some had been given ketamine for chronic pain; there were shrunken bladders and damaged kidneys among
+#   them [16]. The drug label names pain of the urinary tract with chronic use off label [17]. Such reports show that
+#   lasting harm occurs; how often at doses for pain, they cannot tell, and long-term safety has hardly been
+#   studied [18].
 # * **Other medicines.** Grapefruit juice tripled the exposure to S-ketamine *taken by mouth* in 12 volunteers;
 #   analgesic effects did not differ [4]. A page that warns of it in front of an infusion has borrowed a result from
 #   another route.
-# * **Fasting for less nausea.** The reason on the drug label is vomiting and aspiration under anaesthesia. Whether
-#   fasting lessens nausea at doses for pain, no source was found. That is a gap, not a refutation.
+# * **Fasting for less nausea.** The reason on the drug label is vomiting and aspiration under anaesthesia [17].
+#   Whether fasting lessens nausea at doses for pain, the review found no source (claim K66). That is a gap, not a
+#   refutation.
 #
 # ### A page of your own
 #
-# The box below holds a page about a clinic that does not exist: it was made up for this lesson. Its sentences come
-# back with the verdicts of the claims they make, or with *not yet checked*. Open *why?* under each.
+# The box below holds a page about a clinic that does not exist: it was made up for this lesson. Read it and grade its
+# sentences on paper. Then press *Hold it against the review*: they come back with the verdicts of the claims they
+# make, or with *not yet checked*. Open *why?* under each.
 #
 # * Two sentences differ in one number only. **Find** them: why has one a verdict and the other none?
 # * The first sentence joins a fact to a promise by "and that is why". Which part could be checked?
@@ -132,8 +139,9 @@ PageAudit("synthetic-clinic-page.md")
 #
 # Take an overstated claim and write what the evidence allows. The check list under the box follows your typing: it
 # knows words, not truth. A sentence may have all seven parts and be false; a sentence without any of them cannot even
-# be wrong. Try to reach five parts without a word that leaves no doubt, then read it aloud. Would your colleague's
-# sister understand it?
+# be wrong. First take back what no evidence could carry. After that try, *What the review holds* opens: now put the
+# numbers in. Reach five parts without a word that leaves no doubt, then read it aloud. Would your colleague's sister
+# understand it?
 
 # %%
 Rewrite("K23")
@@ -141,8 +149,8 @@ Rewrite("K23")
 # %% [markdown]
 # ### As right as you are sure?
 #
-# You have said how sure you were each time. Now comes the bill. Predict first, then compare the made-up learners, then
-# choose *my answers* and press *Draw it with my latest answers*.
+# You have said how sure you were each time. Now comes the bill, for this notebook: what you answered in other lessons
+# is not on it. Predict first, then compare the made-up learners, then press *Draw it with my latest answers*.
 
 # %%
 Predict("08", "who-scores-better", Calibration(whose="made up: always 90 % sure"))
@@ -172,8 +180,9 @@ Predict("08", "who-scores-better", Calibration(whose="made up: always 90 % sure"
 # the difference between two is part of what is known.
 #
 # **"There is no chance of addiction."** An absolute claim falls to a counterexample, and frequent users report failed
-# attempts to stop [11]. That does not tell how often it happens in people treated for pain: nobody has counted well.
-# An honest sentence says both.
+# attempts to stop [11]. That does not tell how often it happens in people treated for pain: neither that review nor the
+# guideline [1] behind the card (K36) is a count of them, and the bundled review holds none. An honest sentence says
+# both.
 #
 # How sure should you be? If you say $p_i$ and the outcome is $o_i$ (1 when you were right, 0 when not), Brier's score
 # is the mean squared distance [12]:
@@ -265,6 +274,17 @@ Check("08")
 #     (bibliography and introduction seen; identifier not verified)
 # 13. Fischhoff B, Slovic P, Lichtenstein S. Knowing with certainty: the appropriateness of extreme confidence. J Exp
 #     Psychol Hum Percept Perform 1977;3(4):552 ff. (abstract seen; identifier not verified)
+# 14. Cotter S, Wong J, Gada N, et al. Drug Saf 2021.
+#     [doi:10.1007/s40264-021-01120-9](https://doi.org/10.1007/s40264-021-01120-9) (beginning of the abstract read)
+# 15. Shahani R, Streutker C, Dickson B, Stewart RJ. Ketamine-associated ulcerative cystitis: a new clinical entity.
+#     Urology 2007;69:810–2 (abstract read; identifier not verified)
+# 16. Cottrell AM, Ayres R, Weinstock P, et al. Urinary tract disease associated with chronic ketamine use. BMJ
+#     2008;336:973 (a letter, read in part; identifier not verified)
+# 17. US label of ketamine hydrochloride,
+#     [DailyMed 46dab560](https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid=46dab560-8ecd-4d92-8c92-6baa2310b09b)
+#     (for the urinary tract as told on card K35, for fasting on K66)
+# 18. Short B, Fong J, Galvez V, et al. Side-effects associated with ketamine use in depression: a systematic review.
+#     Lancet Psychiatry 2018;5:65–78. [PMID 28757132](https://pubmed.ncbi.nlm.nih.gov/28757132/) (abstract read)
 #
 # The works behind each claim stand on its card. `ketalit claims` lists all claims, `ketalit audit page.html` holds a
 # page against them outside this notebook, and `ketalit map --why` tells why each study stands where it stands.
@@ -310,6 +330,8 @@ print(page.seen())
 
 # %% tags=["instructor"]
 rewrite = Rewrite("K23")
+rewrite.write("A few low-dose infusions may lower chronic pain for a time.")
+rewrite.look.click()
 print(rewrite.seen())
 
 # %% tags=["instructor"]
@@ -333,7 +355,7 @@ score.compare.click()
 print(score.seen())
 
 # %% tags=["instructor"]
-score.panel.whose.value = "my answers"
+score.panel.again.click()
 print(score.panel.seen())
 
 # %% tags=["instructor"]

@@ -63,6 +63,7 @@ def served(monkeypatch):
         return 0
 
     monkeypatch.setattr(teaching, "_serve", serve)
+    monkeypatch.setattr(teaching, "_is_root", lambda: False)  # a machine that runs tests often runs them as root
     return calls
 
 
@@ -109,7 +110,9 @@ def test_lab_copies_the_lessons_and_opens_them(ketalit, notebooks, served, tmp_p
     work = tmp_path / "ketalit-lessons"
     assert code == 0
     assert str(work) in err
-    assert sorted(path.name for path in work.iterdir()) == ["01-one.ipynb", "02-two.ipynb"]
+    assert sorted(path.name for path in work.iterdir()) == [
+        ".ketalit-lessons.json", "01-one.ipynb", "02-two.ipynb",
+    ]  # fmt: skip
     assert "42" not in (work / "01-one.ipynb").read_text()
     command, settings, _ = served[0]
     assert command[0] == "jupyterlab"
@@ -138,6 +141,26 @@ def test_lab_keeps_what_a_learner_changed(ketalit, notebooks, served, tmp_path):
     (new,) = tmp_path.glob("ketalit-lessons-2*")
     assert mine.read_text() == "my notes"
     assert json.loads((new / "01-one.ipynb").read_text())["cells"]
+
+
+def test_root_is_told_how_in_one_sentence(ketalit, notebooks, served, tmp_path, monkeypatch):
+    monkeypatch.setattr(teaching, "_is_root", lambda: True)
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "settings"))
+    monkeypatch.setenv("JUPYTER_NO_CONFIG", "1")
+    code, _, err = ketalit("lab")
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "`ketalit lab --allow-root`" in err
+    assert not served
+    assert not (tmp_path / "ketalit-lessons").exists()
+
+    assert ketalit("lab", "--allow-root")[0] == 0
+    assert "--allow-root" in served[0][0]
+    (tmp_path / "settings").mkdir()
+    (tmp_path / "settings" / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}')
+    monkeypatch.delenv("JUPYTER_NO_CONFIG")
+    assert ketalit("lab")[0] == 0
+    assert "--allow-root" not in served[1][0]
 
 
 def test_an_instructor_s_copies_stand_apart_and_may_skip(ketalit, notebooks, served, tmp_path):

@@ -18,7 +18,7 @@ import typer
 from ..errors import InputError
 from ..lessons.course import Lesson, lesson_path, read_lesson
 from ..lessons.course import lessons as all_lessons
-from ..lessons.editions import Edition, copies, fresh, lay_out
+from ..lessons.editions import Edition, copies, fresh, lay_out, record
 from .frame import TEACH, JsonOption, app, console, print_json
 
 # The page of `present`; and for `lab`, that JupyterLab does not ask a learner about news, nor the web about updates.
@@ -65,20 +65,26 @@ def lab(
     ] = False,
     port: PortOption = None,
     no_browser: NoBrowserOption = False,
+    allow_root: Annotated[bool, typer.Option("--allow-root", help="Let JupyterLab run as root.")] = False,
 ) -> None:
     """Work in the lessons: copy them to a folder and open JupyterLab there. What you changed is never overwritten."""
     _need({"jupyterlab": "JupyterLab", "anywidget": "anywidget", "ipywidgets": "ipywidgets"}, "lab")
     opened = lesson_path(number).name if number else ""
     settings = _settings(review, edition is Edition.INSTRUCTOR)
+    if not allow_root and _is_root() and not _root_may():
+        raise InputError("JupyterLab does not run as root unless told to", next_step="`ketalit lab --allow-root`")
     folder = to or (_FOLDER if edition is Edition.STUDENT else _FOLDER.with_name(f"{_FOLDER.name}-instructor"))
     folder = (fresh(folder, date.today()) if fresh_copies else folder).resolve()
     planned = copies(folder, edition)
     lay_out(folder, planned)
+    record(folder, planned)
     typer.echo(f"The lessons are in {folder}", err=True)
     if kept := [one.path.name for one in planned if one.kept]:
         typer.echo(f"Kept as you left them: {', '.join(kept)}. `--fresh` makes new copies elsewhere.", err=True)
     command = [
         *("jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"),
+        "--log-level=WARN",  # the address is not to drown
+        *(["--allow-root"] if allow_root else []),
         *([f"--port={port}"] if port else []),
         *(["--no-browser"] if no_browser else []),
         *([str(folder / opened)] if opened else []),
@@ -103,7 +109,7 @@ def present(
     settings = _settings(review, instructor) | {"KETALIT_PRESENT": "1"}
     with TemporaryDirectory(prefix="ketalit-") as made:
         folder = Path(made)
-        lay_out(folder, copies(folder, Edition.STUDENT))
+        lay_out(folder, copies(folder, Edition.STUDENT, projector=True))
         command = [
             *("voila", str(folder / chosen), "--template=ketalit", "--show_tracebacks=True"),
             *(part for name in _EXTENSIONS for part in ("--VoilaConfiguration.extension_allowlist", name)),
@@ -148,6 +154,19 @@ def _need(modules: Mapping[str, str], extra: str) -> None:
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed",
             next_step=f'`pip install "ketalit[{extra}]"`, in a checkout `pip install -e ".[{extra}]"`',
         )
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _root_may() -> bool:
+    """Whether Jupyter's own configuration lets root run it."""
+    from jupyter_server.serverapp import ServerApp
+
+    server = ServerApp()
+    server.load_config_file()
+    return bool(server.allow_root)
 
 
 def _settings(review: Path | None, instructor: bool) -> dict[str, str]:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from .course import notebooks_folder
 
 TAG = "instructor"
 _PAIRED = "jupytext"  # where jupytext is installed, it would write that text beside a copy
+_RECORD = ".ketalit-lessons.json"  # what was laid out in a folder, so that its copies can be told from people's work
+_TO_RUN = re.compile(r"\s*First choose \*Run ▸ Run\s+All\s+Cells\*,\s+then\s+read\s+from\s+the\s+top\.")
 _MADE_FROM = ".py"  # the text that a notebook is made from is for authors
 
 
@@ -49,6 +53,18 @@ def for_instructor(cell: Mapping[str, Any]) -> bool:
     return TAG in cell.get("metadata", {}).get("tags", [])
 
 
+def projected(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """A notebook for a projector, where everything has been run: its first cell does not say how to begin.
+
+    >>> first = {"source": "**50 minutes**. First choose *Run ▸ Run All\\nCells*, then read from the top."}
+    >>> projected({"cells": [first]})
+    {'cells': [{'source': '**50 minutes**.'}]}
+    """
+    first, *others = notebook["cells"]
+    source = first["source"] if isinstance(first["source"], str) else "".join(first["source"])
+    return {**notebook, "cells": [{**first, "source": _TO_RUN.sub("", source)}, *others]}
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A file of the course, and where it would go.
@@ -64,15 +80,17 @@ class Copy:
     kept: bool
 
 
-def copies(to: Path, which: Edition, source: Path | None = None) -> list[Copy]:
+def copies(to: Path, which: Edition, source: Path | None = None, *, projector: bool = False) -> list[Copy]:
     """What laying the course out in a folder would write and what it would leave alone; nothing is written.
 
     Args:
         to: the folder; it need not exist.
         which: the edition.
         source: where the notebooks are; without, those that come with ketalit.
+        projector: leave out what only makes sense to somebody with a notebook.
     """
     source = source or notebooks_folder()
+    recorded = _recorded(to)
     found = []
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
@@ -81,26 +99,49 @@ def copies(to: Path, which: Edition, source: Path | None = None) -> list[Copy]:
         content = path.read_bytes()
         if path.suffix == ".ipynb":
             cut = edition(json.loads(content), which)
+            cut = projected(cut) if projector else cut
             content = (json.dumps(cut, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
         target = to / inside
-        found.append(Copy(target, content, target.exists() and target.read_bytes() != content))
+        stands = target.read_bytes() if target.is_file() else None
+        untouched = stands is None or stands == content or recorded.get(inside.as_posix()) == _hash(stands)
+        found.append(Copy(target, content, kept=not untouched))
     return found
 
 
 def lay_out(to: Path, planned: Sequence[Copy]) -> None:
-    """Write the copies that overwrite nothing.
+    """Write the copies; what somebody has worked in stays.
 
     Raises:
         InputError: the folder cannot be made or written in.
     """
     for one in planned:
-        if one.kept or one.path.exists():
+        if one.kept or (one.path.exists() and one.path.read_bytes() == one.content):
             continue
         try:
             one.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"cannot be made into a folder ({error.strerror})", where=str(to)) from error
         write_atomically(one.path, one.content)
+
+
+def record(to: Path, planned: Sequence[Copy]) -> None:
+    """Remember what was laid out in a folder: copies that nobody has touched since can be renewed later."""
+    laid = {one.path.relative_to(to).as_posix(): _hash(one.content) for one in planned if not one.kept}
+    text = json.dumps(_recorded(to) | laid, indent=1, sort_keys=True) + "\n"
+    write_atomically(to / _RECORD, text.encode())
+
+
+def _recorded(folder: Path) -> dict[str, str]:
+    """Name of a file to the hash of what was laid out there; empty where nothing is known."""
+    try:
+        found = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def fresh(folder: Path, today: date) -> Path:

@@ -22,6 +22,11 @@ from .shown import Shown, boxed, plain
 
 _SORT = "design,-year"
 _LONG = 120  # letters
+# Several studies at once: a higher window, and a low heading row.
+_ROOM = (
+    "<style>.ket-panel .ket-scroll { max-height: min(40em, 80vh); }"
+    " .ket-panel .ket-scroll thead :is(th, button) { font-size: .92em; line-height: 1.2; padding-block: 1px; }</style>"
+)
 
 
 class _Table(anywidget.AnyWidget):
@@ -117,7 +122,7 @@ class EvidenceBrowser(Shown):
     def widget(self) -> widgets.VBox:
         """It as one widget; always the same."""
         if self.box is None:
-            self.box = boxed([widgets.HTML("<h3>The evidence table</h3>"), self.widget_])
+            self.box = boxed([widgets.HTML(f"{_ROOM}<h3>The evidence table</h3>"), self.widget_])
         return self.box
 
     def twin(self) -> str:

@@ -86,6 +86,8 @@ def judge(item: Mapping[str, Any], given: Given) -> tuple[bool, str]:
         item: a question of a bank.
         given: place of the chosen answer; places, where several may be right; or a number.
 
+    Where several may be right, each one wrongly chosen has its line; of those that are missing only the number is told.
+
     >>> right = {"type": "range", "range": [2, 3], "correct": True, "feedback": "Yes."}
     >>> judge({"type": "numeric", "answers": [right]}, 2.5), judge({"type": "numeric", "answers": [right]}, 9)
     ((True, 'Yes.'), (False, 'Not that.'))
@@ -93,11 +95,17 @@ def judge(item: Mapping[str, Any], given: Given) -> tuple[bool, str]:
     options = item["answers"]
     if item["type"] == "many_choice":
         chosen = set(given) if isinstance(given, Sequence) else set()
-        wrong = [one for at, one in enumerate(options) if bool(one["correct"]) != (at in chosen)]
-        said = [one.get("feedback", "") for one in wrong] or [
-            one.get("feedback", "") for one in options if one["correct"]
+        if chosen == set(_right(item)):
+            return True, _feedback_of_right(item) or "Right."
+        lines = [
+            f"“{one['answer']}”: {one.get('feedback') or 'does not belong here.'}"
+            for at, one in enumerate(options)
+            if at in chosen and not one["correct"]
         ]
-        return not wrong, " ".join(filter(None, said)) or ("Right." if not wrong else "Not quite.")
+        if missing := len(set(_right(item)) - chosen):
+            more = " more" if chosen & set(_right(item)) else ""
+            lines.append(f"One{more} is missing." if missing == 1 else f"{missing}{more} are missing.")
+        return False, "\n".join(lines)
     if item["type"] == "numeric":
         number = given if isinstance(given, int | float) else float("nan")
         for one in options:
@@ -107,6 +115,28 @@ def judge(item: Mapping[str, Any], given: Given) -> tuple[bool, str]:
         return False, next((one["feedback"] for one in options if one["type"] == "default"), "Not that.")
     one = options[int(given)]  # type: ignore[arg-type]
     return bool(one["correct"]), one.get("feedback", "")
+
+
+def _right(item: Mapping[str, Any]) -> list[int]:
+    return [at for at, one in enumerate(item["answers"]) if one["correct"]]
+
+
+def _feedback_of_right(item: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (item["answers"][at].get("feedback", "") for at in _right(item))))
+
+
+def solution(item: Mapping[str, Any]) -> str:
+    """The right answer of a question, as text.
+
+    >>> right = {"type": "range", "range": [2, 3], "correct": True}
+    >>> solution({"type": "numeric", "unit": "mV", "answers": [right]})
+    '2 to 3 mV'
+    """
+    if item["type"] != "numeric":
+        return text_of(item, _right(item))
+    ranges = [one.get("range") or [one["value"]] for one in (item["answers"][at] for at in _right(item))]
+    told = " or ".join(" to ".join(f"{end:g}".replace("-", "−") for end in dict.fromkeys(ends)) for ends in ranges)
+    return f"{told} {item.get('unit', '')}".rstrip()
 
 
 def text_of(item: Mapping[str, Any], given: Given) -> str:
@@ -188,6 +218,21 @@ class Question(anywidget.AnyWidget):
         return f"Question({self.item['id']}: {self.spec['question']})"
 
 
+class Verdict(anywidget.AnyWidget):
+    """What is said under a panel, where somebody who has just looked at it reads on.
+
+    Attributes:
+        words: HTML.
+    """
+
+    _esm = FRONT / "verdict.js"
+    _css = STYLE
+    words = traitlets.Unicode().tag(sync=True)
+
+    def __repr__(self) -> str:
+        return f"Verdict({plain(self.words)})"
+
+
 def _keep(answer: Answer) -> None:
     _LOG.append(answer)
     if not (name := os.environ.get(ANSWERS)):
@@ -204,6 +249,12 @@ def _keep(answer: Answer) -> None:
 
 def _looks(correct: bool) -> str:
     return "" if correct else ' class="ket-wrong"'
+
+
+def _listed(feedback: str) -> str:
+    """Feedback of one line as it is, of several as a list; HTML."""
+    lines = [escape(line) for line in feedback.split("\n")]
+    return lines[0] if len(lines) == 1 else "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
 
 
 class Predict(Shown):
@@ -224,6 +275,7 @@ class Predict(Shown):
         self.panel = panel
         self.question = Question(lesson, questions[item], send="This is my prediction", asks_confidence=True)
         self.compare = widgets.Button(description="I have looked: compare", tooltip="Your prediction beside the result")
+        self.verdict = Verdict()
         self.shown = widgets.VBox([])
         self.box = boxed([self.question, self.shown])
         self.compare.on_click(lambda _: self._compare())
@@ -240,7 +292,8 @@ class Predict(Shown):
 
     def seen(self) -> str:
         """What the learner reads under the question, and in the panel when it is open."""
-        return " ".join(filter(None, [plain(self.question.feedback), "" if self.locked else self.panel.seen()]))
+        told = plain(self.verdict.words) or plain(self.question.feedback)
+        return " ".join(filter(None, [told, "" if self.locked else self.panel.seen()]))
 
     def _open(self) -> None:
         if self.question.given is None:
@@ -248,14 +301,19 @@ class Predict(Shown):
         self.question.closed = True
         if not self.question.skipped:
             self.question.feedback = f"<p>{self._said()} Try it, then compare.</p>"
-        self.shown.children = [self.panel.widget()] if self.question.skipped else [self.panel.widget(), self.compare]
+        self.shown.children = [self.panel.widget(), self.compare, self.verdict]
 
     def _compare(self) -> None:
-        if self.locked or self.question.skipped:
-            return  # nothing was predicted
-        correct, feedback = judge(self.question.item, self.question.place)
-        verdict = "That fits what the panel shows." if correct else "The panel shows something else."
-        self.question.feedback = f"<p{_looks(correct)}>{self._said()} {verdict} {escape(feedback)}</p>"
+        if self.locked:
+            return
+        item = self.question.item
+        right = f"Right: {escape(solution(item)).rstrip('.')}."
+        if self.question.skipped:  # nothing was predicted
+            self.verdict.words = f"<div>{right} {escape(_feedback_of_right(item))}</div>"
+            return
+        correct, feedback = judge(item, self.question.place)
+        verdict = "That fits what the panel shows." if correct else f"The panel shows something else. {right}"
+        self.verdict.words = f"<div{_looks(correct)}>{self._said()} {verdict} {_listed(feedback)}</div>"
 
     def _said(self) -> str:
         given = self.question.given
@@ -300,7 +358,7 @@ class Check(Shown):
         question = change["owner"]
         correct, feedback = judge(question.item, question.place)
         mark = "Right." if correct else "Not this one. Try again."
-        question.feedback = f"<p{_looks(correct)}><strong>{mark}</strong> {escape(feedback)}</p>"
+        question.feedback = f"<div{_looks(correct)}><strong>{mark}</strong> {_listed(feedback)}</div>"
         question.closed = correct
         self._tell()
 

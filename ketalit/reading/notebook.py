@@ -122,7 +122,8 @@ class MarkedText:
                 words = f'<mark class="{kind_of(narrowest.field)}" title="{_told(over)}">{words}</mark>'
             pieces.append(words)
             pieces += [
-                f'<sub class="{kind_of(one.field)}" tabindex="0" role="note" title="{_told([one])}">{one.field}</sub>'
+                f'<sub class="{kind_of(one.field)}" tabindex="0" role="note" title="{_told([one])}">'
+                f"{escape(FIELDS[one.field].title)}</sub>"
                 for one in inside
                 if one.end == end
             ]

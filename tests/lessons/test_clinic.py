@@ -40,6 +40,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SYNTHETIC = NOTEBOOKS / "synthetic-clinic-page.md"
 CLINIC_PAGES = Path(__file__).parents[3] / "shared" / "clinic_pages"
 LEARNERS = list(_LEARNERS)
+VERDICTS = [verdict for verdict in Verdict if verdict is not Verdict.SUPPORTED]  # that one is an everyday word
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +198,9 @@ def test_a_review_without_claims_says_so(folder, monkeypatch):
 
 @pytest.fixture(scope="module")
 def page():
-    return PageAudit(SYNTHETIC)
+    page = PageAudit(SYNTHETIC)
+    page.check.click()
+    return page
 
 
 def verdict_of(page, words):
@@ -224,6 +227,24 @@ def test_the_page_that_ships_says_that_it_is_made_up(page):
 )
 def test_the_page_that_ships_has_every_kind_of_statement(page, words, verdicts):
     assert verdict_of(page, words) == verdicts
+
+
+def test_no_verdict_is_in_the_browser_before_the_page_is_held_against_the_review():
+    page = PageAudit(SYNTHETIC)
+    shown = json.dumps([one.get_state() for one in (page.found, page.page)], default=repr)
+    assert not any(str(verdict) in shown for verdict in VERDICTS)
+    assert not any(str(verdict) in repr(page) for verdict in VERDICTS)
+    page.check.click()
+    assert all(str(verdict) in page.seen() for verdict in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED))
+    page.reset.click()
+    assert not any(str(verdict) in page.seen() for verdict in VERDICTS)
+
+
+def test_a_page_without_a_kernel_keeps_its_verdicts_folded():
+    open_part, folded = PageAudit(SYNTHETIC).twin().split("<details>", 1)
+    assert "resets the brain" in open_part
+    assert not any(str(verdict) in open_part for verdict in VERDICTS)
+    assert str(Verdict.CONTRADICTED) in folded
 
 
 def test_it_says_what_the_review_does_not_know(page):
@@ -334,11 +355,30 @@ def test_words_that_leave_no_doubt(text, words):
 
 def test_the_box_says_whether_the_claim_is_still_made():
     box = Rewrite("K23")
-    assert "It still says what the claim says (overstated)" in box.seen()
+    assert "It still says what the claim says." in box.seen()
     assert "dramatically, eliminate" in box.seen()
     box.write(GOOD)
-    assert "7 of 7 parts found. It no longer says" in box.seen()
+    assert "7 of 7 parts found. By its words it is another statement" in box.seen()
     assert "leave no doubt" not in box.seen()
+
+
+def test_the_claim_stands_whole_and_its_verdict_waits_for_a_first_try(review):
+    claim = next(one.claim for one in checked_claims(review) if one.claim.id == "K23")
+    box = Rewrite("K23")
+    assert f"“{claim.claim}”" in box.seen()
+    assert box.look.disabled
+    box.look.click()
+    assert not any(str(verdict) in box.seen() for verdict in VERDICTS)
+    box.write(GOOD)
+    assert not box.look.disabled
+    assert claim.explanation not in box.seen()
+    box.look.click()
+    assert "Verdict: overstated" in box.seen()
+    assert claim.explanation in box.seen()
+    box.reset.click()
+    assert "It still says what the claim says (overstated)" in box.seen()
+    box.claim.value = next(name for name in box.claims if name.startswith("K36"))
+    assert not any(str(verdict) in box.seen() for verdict in VERDICTS)
 
 
 def test_a_draft_is_kept_while_another_claim_is_open():
@@ -470,7 +510,7 @@ def test_an_interval_is_wilsons():
 
 def test_without_answers_it_says_so_and_draws():
     panel = Calibration()
-    assert "No answer with a confidence yet" in panel.seen()
+    assert "No answer with a confidence in this notebook yet" in panel.seen()
     assert "no answers yet" in panel.picture.svg
     assert panel.frame().empty
 
@@ -482,9 +522,20 @@ def test_my_grades_are_in_the_curve_after_drawing_again():
         cards.open(name)
         cards.grade(given, confidence=80)
     panel.again.click()
-    assert "You gave 2 answers, 80 % sure on average, and were right in 50 %: 30 points too sure" in panel.seen()
+    assert (
+        "You gave 2 answers in this notebook, 80 % sure on average, and were right in 50 %: 30 points too sure"
+        in panel.seen()
+    )
     assert f"Fewer than {FEW} answers" in panel.seen()
     assert panel.frame()["answers"].sum() == 2
+
+
+def test_my_latest_answers_are_mine_whosever_were_drawn():
+    panel = Calibration(whose=LEARNERS[0])
+    ClaimCards(topic="addiction").grade("contradicted", confidence=80)
+    panel.again.click()
+    assert panel.whose.value == MINE
+    assert "You gave 1 answer in this notebook" in panel.seen()
 
 
 def test_answers_without_a_confidence_are_left_out():

@@ -10,7 +10,7 @@ from ipywidgets.widgets.widget import _instances as instances
 
 from ketalit.errors import InputError
 from ketalit.lessons import question as module
-from ketalit.lessons.question import Check, Predict, answers, bank, judge, text_of
+from ketalit.lessons.question import Check, Predict, answers, bank, judge, solution, text_of
 
 from .toy import QUESTIONS, Toy, write_bank
 
@@ -60,12 +60,16 @@ def test_a_panel_opens_when_somebody_has_predicted(predict):
 
 @pytest.mark.parametrize(
     ("given", "verdict", "feedback"),
-    [("twice", "The panel shows something else.", "MISTAKE-ONE"), ("half", "fits what the panel shows", "GOOD-ONE")],
+    [
+        ("twice", "The panel shows something else. Right: half.", "MISTAKE-ONE"),
+        ("half", "fits what the panel shows", "GOOD-ONE"),
+    ],
 )
 def test_the_prediction_comes_back_beside_the_result(predict, given, verdict, feedback):
     predict.answer(given, confidence=40)
     predict.panel.heads.value = 4
     predict.compare.click()
+    assert feedback in predict.verdict.words  # under the panel, where one has looked
     for words in (f"You predicted “{given}”, 40 % sure.", verdict, feedback, "Each of 4"):
         assert words in predict.seen()
 
@@ -92,9 +96,9 @@ def test_only_an_instructor_may_skip(monkeypatch):
     assert predict.question.spec["may_skip"]
     predict.question._received({"skip": True})
     assert not predict.locked
-    assert predict.compare not in predict.shown.children
-    predict.compare.click()
     assert predict.seen() == predict.panel.seen()
+    predict.compare.click()
+    assert predict.seen() == f"Right: half. GOOD-ONE {predict.panel.seen()}"
     assert answers().empty
 
 
@@ -118,8 +122,9 @@ def test_check_questions_cannot_be_skipped(monkeypatch, check):
         ("count", 400, False, "MISTAKE-TIMES"),
         ("count", 50, False, "MISTAKE-OTHER"),
         ("which", [0, 2], True, "TWO-IS-EVEN FOUR-IS-EVEN"),
-        ("which", [0, 1, 2], False, "THREE-IS-ODD"),
-        ("which", [0], False, "FOUR-IS-EVEN"),
+        ("which", [0, 1, 2], False, "“three”: THREE-IS-ODD"),
+        ("which", [0], False, "One more is missing."),
+        ("which", [1], False, "“three”: THREE-IS-ODD 2 are missing."),
         ("far", "other", False, "MISTAKE-PIE"),
         ("far", 1, True, "GOOD-PIE"),
     ],
@@ -132,7 +137,7 @@ def test_every_answer_gets_its_own_words(check, item, given, correct, feedback):
     assert question.closed is correct
     assert ("ket-wrong" in question.feedback) is not correct
     assert f"{int(correct)} of 3 answered rightly." in check.seen()
-    others = set(FEEDBACKS) - set(feedback.split())
+    others = {words for words in FEEDBACKS if words not in feedback}
     assert not any(words in check.seen() for words in others)
 
 
@@ -174,6 +179,10 @@ def test_numbers_at_the_edges_of_a_range_count():
     ]  # fmt: skip
     assert text_of(item, 2.5) == "2.5 g"
     assert text_of(QUESTIONS[2], [0, 2]) == "two; four"
+
+
+def test_the_right_answer_can_be_named():
+    assert [solution(item) for item in QUESTIONS] == ["half", "25 g", "two; four", "the same <i>"]
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from ketalit.errors import InputError
 from ketalit.lessons.course import notebooks_folder
-from ketalit.lessons.editions import Edition, copies, edition, for_instructor, fresh, lay_out, main
+from ketalit.lessons.editions import Edition, copies, edition, for_instructor, fresh, lay_out, main, projected, record
 
 
 def notebook():
@@ -85,6 +85,39 @@ def test_what_a_learner_changed_is_kept_and_told(source, tmp_path):
     lay_out(to, planned)
     assert [one.path.name for one in planned if one.kept] == ["01-one.ipynb"]
     assert written(to) == {"01-one.ipynb": b"mine", "data/trial.jsonl": b'{"synthetic": true}\n'}
+
+
+def test_copies_that_nobody_touched_are_renewed_with_the_lessons(source, tmp_path):
+    to = tmp_path / "work"
+    first = copies(to, Edition.STUDENT, source)
+    lay_out(to, first)
+    record(to, first)
+    (to / "data" / "trial.jsonl").write_bytes(b"mine")
+    (source / "data" / "trial.jsonl").write_bytes(b"newer")
+    newer = notebook()
+    newer["cells"][0]["source"] = "newer"
+    (source / "01-one.ipynb").write_text(json.dumps(newer))
+    for _ in range(2):
+        planned = copies(to, Edition.STUDENT, source)
+        lay_out(to, planned)
+        record(to, planned)
+        assert [one.path.name for one in planned if one.kept] == ["trial.jsonl"]
+    assert b"newer" in written(to)["01-one.ipynb"]
+    assert written(to)["data/trial.jsonl"] == b"mine"
+
+
+def test_a_spoilt_record_protects_everything(source, tmp_path):
+    lay_out(tmp_path, copies(tmp_path, Edition.STUDENT, source))
+    (tmp_path / ".ketalit-lessons.json").write_text("{")
+    (tmp_path / "01-one.ipynb").write_text("mine")
+    assert [one.path.name for one in copies(tmp_path, Edition.STUDENT, source) if one.kept] == ["01-one.ipynb"]
+
+
+def test_on_a_projector_nobody_is_told_to_run_cells():
+    for path in notebooks_folder().glob("*.ipynb"):
+        first = projected(json.loads(path.read_text(encoding="utf-8")))["cells"][0]["source"]
+        assert "Run All" not in first
+        assert "minutes**" in first
 
 
 def test_nothing_is_told_of_copies_that_were_not_touched(source, tmp_path):

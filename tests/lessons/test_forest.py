@@ -58,6 +58,16 @@ def test_three_of_thirteen_ways_exclude_zero():
             told.append(panel.seen())
     assert len(set(told)) == 13  # one true effect has Wald's interval only
     assert sum("excludes 0" in one for one in set(told)) == 3
+    right = next(one for one in bank("07")["excludes-zero"]["answers"] if one["correct"])
+    assert right["answer"] == "in a few, 1 to 4"
+    assert "3 of 13" in right["feedback"]
+
+
+def test_one_true_effect_says_that_the_choice_of_interval_does_not_apply():
+    shown = [Forest(estimator="one true effect (FE)", interval=interval).seen() for interval in INTERVALS]
+    assert len(set(shown)) == 1
+    assert "Wald only" in shown[0]
+    assert "does not apply" not in Forest(interval="Wald").seen()
 
 
 def test_an_invented_trial_without_effect_halves_the_mean_when_it_has_half_of_the_weight():
@@ -165,11 +175,11 @@ def test_the_picture_says_what_is_read(panel):
     [
         lambda: AddATrial(people=1000, effect=60, copies=10, larger=30),
         lambda: AddATrial(people=0.001, effect=-60),
-        lambda: Forest(analysis="IV ketamine vs placebo: nausea"),
-        lambda: Forest(analysis="oral ketamine vs methadone: hallucinations"),
-        lambda: Universes(analysis="IV ketamine vs placebo: adverse events"),
-        lambda: Universes(analysis="IV ketamine vs placebo: pain intensity, any of its times"),
-        lambda: LeaveOut(analysis="IV ketamine vs ketorolac: pain intensity, immediate term", place=2),
+        lambda: Forest(analysis="IV vs placebo: nausea"),
+        lambda: Forest(analysis="oral vs methadone: hallucinations"),
+        lambda: Universes(analysis="IV vs placebo: adverse events"),
+        lambda: Universes(analysis="IV vs placebo: pain intensity, any time"),
+        lambda: LeaveOut(analysis="IV vs ketorolac: pain intensity, immediate", place=2),
     ],
 )
 def test_the_ends_of_what_can_be_set_draw(shown):
@@ -197,14 +207,78 @@ def test_a_wrong_input_is_said_beside_its_control():
     assert "lies outside 0 to 1000" in panel.seen()
 
 
-def test_play_runs_over_the_last_row_without_harm():
-    panel = LeaveOut(place=4)
-    assert panel.seen().startswith("There is no row 4. All 3 trials")
-    assert not panel.view.stale
+def test_the_slider_over_trials_ends_at_the_last_trial_of_every_comparison():
+    panel = LeaveOut()
+    panel.widget()
+    for name in panel.analysis.spec["options"]:
+        panel.analysis.value = name
+        studies = len(panel.frame())
+        panel.place.value = studies
+        assert panel.seen().count("Without ") == 1
+        panel.place.value = studies + 1
+        assert f"lies outside 0 to {studies}" in panel.seen()
+        assert not panel.view.stale
+
+
+def test_the_slider_on_the_screen_is_the_one_that_moves_the_panel():
+    panel = LeaveOut()
+    controls = panel.widget().children[1].children[0]
+    panel.analysis.value = "IV vs placebo: pain intensity, short"  # four trials instead of three
+    assert panel.place in controls.children
+    assert [one for one in controls.children if one in panel.moves.values()] == list(panel.moves.values())
+    panel.place.value = 4
+    assert "Without" in panel.seen()
+    panel.reset.click()
+    assert panel.place in controls.children
+    assert "Without" not in panel.seen()
+
+
+def test_a_code_with_the_last_trial_of_a_longer_comparison_is_taken():
+    panel = LeaveOut(analysis="IV vs placebo: pain intensity, short", place=4)
+    again = LeaveOut()
+    again.restore(panel.code)
+    assert again.seen() == panel.seen()
+    assert "Without" in again.seen()
+
+
+def test_only_the_trial_that_is_stepped_to_is_read():
+    panel = LeaveOut()
+    assert not any(name in panel.seen() for name in ("Lumanauw", "Noppers", "Sigtermans"))
+    panel.place.value = 3
+    assert "Without Sigtermans 2009" in panel.seen()
+    assert "Lumanauw" not in panel.seen()
+
+
+def test_shares_are_read_for_the_choices_that_are_made():
+    assert "Explained" not in Universes().seen()
+    effects, variances = by_hand()
+    ways = [
+        (at, pool([effects[i] for i in held], [variances[i] for i in held], method, interval).estimate)
+        for at, held in enumerate([[0, 1, 2], [1, 2], [0, 2], [0, 1]])
+        for method in METHODS
+        for interval in INTERVALS.values()
+        if method != "FE" or interval == "wald"
+    ]
+    whole = sum(value for _, value in ways) / len(ways)
+    groups = [[value for at, value in ways if at == each] for each in range(4)]
+    between = sum(len(group) * (sum(group) / len(group) - whole) ** 2 for group in groups)
+    share = 100 * between / sum((value - whole) ** 2 for _, value in ways)
+    seen = Universes(left="one").seen()
+    assert read(seen, r"which trial is left out (\d+) %") == round(share)
+    assert "the interval" not in seen
+
+
+def test_labels_in_menus_are_short_and_titles_are_full():
+    panel = Forest()
+    labels = panel.analysis.spec["options"]
+    assert len(set(labels)) == len(labels)
+    assert panel.analysis.value == "IV vs placebo: pain intensity, immediate"
+    assert max(map(len, labels)) < 55
+    assert "IV ketamine vs placebo: pain intensity, immediate term" in plain(panel.picture.svg)
 
 
 def test_a_code_brings_the_settings_back():
-    panel = Universes(analysis="IV ketamine vs placebo: pain intensity, any of its times", method="REML")
+    panel = Universes(analysis="IV vs placebo: pain intensity, any time", method="REML")
     again = Universes()
     again.restore(panel.code)
     assert again.seen() == panel.seen()
@@ -216,7 +290,7 @@ def test_the_interval_before_is_shaded_until_the_analysis_changes():
     panel = Forest()
     panel.interval.value = "Wald"
     assert "Shaded: the interval before" in panel.picture.svg
-    panel.analysis.value = "IV ketamine vs placebo: nausea"
+    panel.analysis.value = "IV vs placebo: nausea"
     assert "Shaded" not in panel.picture.svg
 
 
@@ -270,14 +344,34 @@ def test_a_review_without_effects_is_told_plainly(panel, other):
 # --- questions -------------------------------------------------------------------------------------------------------
 
 
-def test_one_weight_is_what_the_forest_plot_shows():
+def test_one_weight_is_a_share_of_reciprocal_variances():
     item = bank("07")["one-weight"]
-    whole = 1 / 60 + 1 / 90 + 1 / 49
-    assert judge(item, 100 / 90 / whole)[0]
-    for wrong, said in ((100 * 90 / 199, "reciprocals"), (33.3, "Equal weights"), (29.8, "random effects")):
+    variances = [float(value) for value in re.search(r"(\d+), (\d+) and (\d+)", item["question"]).groups()]
+    whole = sum(1 / v for v in variances)
+    assert judge(item, 100 / variances[1] / whole)[0]
+    errors = sum(1 / math.sqrt(v) for v in variances)
+    spread = 100 * pool([0, 30, 10], [v + 132 for v in variances], "FE", "wald").weights[1]
+    for wrong, said in (
+        (100 * variances[1] / sum(variances), "reciprocals"),
+        (100 / math.sqrt(variances[1]) / errors, "square"),
+        (33.3, "Equal weights"),
+        (spread, "random effects"),
+    ):
         correct, feedback = judge(item, wrong)
         assert not correct
         assert said in feedback
+
+
+def test_the_invented_story_comes_out_as_its_answers_say():
+    item = bank("07")["transfer-snoring"]
+    assert "invented" in item["question"]
+    found, variances = [*range(8, 17), 0], [*[16.0] * 9, 0.09]
+    fixed, random = (pool(found, variances, method, "wald") for method in ("FE", "REML"))
+    assert fixed.estimate < 1
+    assert random.estimate > 6
+    told = [one["feedback"] for one in item["answers"]]
+    assert f"{100 * fixed.weights[-1]:.0f} % of the weight, and the mean is {fixed.estimate:.1f} fewer" in told[0]
+    assert f"{100 * random.weights[-1]:.0f} % of the weight, and the mean is {random.estimate:.0f} fewer" in told[1]
 
 
 def test_every_wrong_answer_is_answered():

@@ -1,12 +1,14 @@
 """Lesson 4: do its panels say what the models and the papers say, at every setting a learner can reach?"""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ketalit.lessons.infusion import ALL, BY_WEIGHT, CEILING, FIXED, Body, Doses, EffectSite, Stopping, expressible
 from ketalit.lessons.question import Check, Predict
+from ketalit.models.parameters import parameters_of
 from ketalit.models.pharmacokinetics import (
     MODELS,
     PRESETS,
@@ -18,6 +20,7 @@ from ketalit.models.pharmacokinetics import (
 
 from .reading import described
 
+LESSON = Path(__file__).parents[2] / "notebooks" / "04-bolus-infusion-and-time.py"
 OTTO = "Fanta 2015 with Otto 2021"
 ADULTS = [key for key, model in MODELS.items() if not model.for_children]
 
@@ -269,6 +272,22 @@ def test_less_clearance_and_an_inhibitor_raise_the_level():
     panel.interaction.value = "itraconazole"  # no change was measured
     assert numbers(level, panel.seen()) == [start]
     assert half > inhibited > start
+
+
+def test_what_is_taken_with_it_is_listed_as_people_write_it():
+    offered = next(one for one in Body.controls if one.key == "interaction")
+    assert "St John's wort" in offered.options
+    assert not [name for name in offered.options if "_" in name]
+    panel = Body(people=False)
+    (alone,) = numbers(r"typical person ([\d.]+) ng/mL", panel.seen())
+    panel.interaction.value = "St John's wort"  # an inducer: swallowed ketamine fell to 0.42 times
+    assert "With St John's wort, computed clearance" in panel.seen()
+    assert numbers(r"typical person ([\d.]+) ng/mL", panel.seen())[0] < alone
+
+
+def test_clearance_near_the_blood_flow_of_the_liver_is_that_of_the_published_model():
+    flow = parameters_of().value("pharmacokinetics.perezruixo2021.liver_flow")
+    assert f"{clearance('perezruixo2021'):.0f} of {flow:.0f} L/h" in LESSON.read_text(encoding="utf-8")
 
 
 def test_the_example_of_r_ketamine_is_the_ratio_that_was_measured():

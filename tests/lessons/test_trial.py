@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from ketalit.errors import InputError
+from ketalit.fields import FIELDS
 from ketalit.lessons.chosen import REVIEW
 from ketalit.lessons.question import Check, Predict, bank, judge
 from ketalit.lessons.shown import plain
@@ -73,7 +74,7 @@ def test_each_quote_stands_in_the_text_where_it_says():
     quoted = [one for one in text.findings.values() if one.quote]
     assert len(quoted) > 10
     assert all(whole[one.start : one.end] == one.quote for one in quoted)
-    assert all(f">{name}</sub>" in text.marked.value for name in TEN if name != "drug_form")
+    assert all(f">{FIELDS[name].title}</sub>" in text.marked.value for name in TEN if name != "drug_form")
 
 
 def test_what_is_typed_is_read_and_what_has_changed_is_said():
@@ -255,6 +256,19 @@ def test_the_dots_are_the_values_of_the_review():
     assert sorted(dots) == pytest.approx(sorted(rates))
     lower, known = re.search(r"(\d+) of (\d+) known rates", DoseNormaliser(amount=0.5).seen()).groups()
     assert (int(lower), int(known)) == (int((rates < 0.5).sum()), len(rates))
+
+
+def test_a_rate_is_drawn_among_rates_only_and_an_amount_among_amounts():
+    rate, amount = (
+        DoseNormaliser(amount=0.5, unit=unit, minutes=40).picture.svg.count(">yours<") for unit in ("mg/kg/h", "mg/kg")
+    )
+    assert amount == 2 * rate > 0
+
+
+def test_a_result_is_rounded_as_it_is_read():
+    panel = DoseNormaliser(amount=22.2, unit="mg/h per 70 kg", minutes=6048)
+    assert "0.317 mg/kg/h" in panel.seen()
+    assert not re.search(r"\d\.\d{4}", panel.seen())
 
 
 def test_the_question_on_two_rates_agrees_with_the_panel():

@@ -73,7 +73,7 @@ def test_every_field_has_a_kind_and_a_colour(record):
 def test_a_name_in_the_notebook_is_reached_by_keyboard_and_tells_rule_and_confidence(record):
     (dose,) = (one for one in read_record(record) if one.field == "dose")
     html = MarkedText(record, [dose]).html
-    (told,) = re.findall(r'<sub class="treatment" tabindex="0" role="note" title="([^"]*)">dose</sub>', html)
+    (told,) = re.findall(r'<sub class="treatment" tabindex="0" role="note" title="([^"]*)">Dose as given</sub>', html)
     assert dose.rule in told
     assert dose.confidence in told
     assert f'title="{told}">{dose.quote}</mark>' in html

@@ -69,8 +69,8 @@ class Drip(Panel):
     name = "drip"
     title = "From drip to dorsal horn"
     notice = (
-        "One time cursor runs through six pictures. Watch how each link bends the curve before it: what is large in "
-        "plasma is small among the receptors at rest."
+        "One time cursor runs through six pictures. Watch how each link bends the curve before it, and which of them "
+        "changes its height most."
     )
     find = "the share of GluN2B that is blocked at 1 mM magnesium, and at none, with all else unchanged."
     limits = (

@@ -107,8 +107,8 @@ class Outlasts(Panel):
     name = "outlasts"
     title = "Relief outlasts the drug"
     notice = (
-        "Plasma and block are gone within days of the stop; the curve of relief comes down over weeks. Make the slow "
-        "half-life short, and relief leaves with the drug."
+        "Compare how long plasma lasts above with how long relief lasts below. Then change the numbers of the last "
+        "link one by one: which of them brings the two together?"
     )
     find = "how long after the stop plasma falls below 1 % of its highest, and on which day relief is down to half."
     limits = (

@@ -58,8 +58,8 @@ class Targets(Panel):
     name = "targets"
     title = "The same drug at other targets, and its metabolite"
     notice = (
-        "Free ketamine meets every target at one concentration. Switch norketamine off and on: it adds a little to "
-        "what is bound, and in one model takes much away from the relief."
+        "Free ketamine meets every target at one concentration. Switch norketamine off and on, and compare what "
+        "changes among the bars with what changes in pain."
     )
     find = "the concentration in plasma at which a tenth of the µ-opioid receptors is bound."
     limits = (

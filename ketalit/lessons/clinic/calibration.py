@@ -68,7 +68,8 @@ class Calibration(Panel):
     limits = (
         "“Right” is the answer of the bank, or the review's verdict; a different verdict can be defended. Grades with "
         "seven choices are harder than questions with three. Intervals are Wilson's and take answers as independent. "
-        "Answers are those of this kernel; nobody else sees them. The made-up learners are ours, only to compare."
+        "Answers are those given in this notebook since it was started, none of other lessons. The made-up learners "
+        "are ours, only to compare."
     )
     controls = (
         Choice(
@@ -85,7 +86,7 @@ class Calibration(Panel):
         self.again = widgets.Button(
             description="Draw it with my latest answers", tooltip="After more claims are graded"
         )
-        self.again.on_click(lambda _: self._moved())
+        self.again.on_click(lambda _: self._mine())
         super().__init__(**settings)
 
     def widget(self) -> widgets.VBox:
@@ -95,6 +96,13 @@ class Calibration(Panel):
         if fresh:
             box.children = (*box.children[:1], widgets.HBox([self.again]), *box.children[1:])
         return box
+
+    def _mine(self) -> None:
+        """Draw the answers given so far, whosever were drawn before."""
+        if self.whose.value == MINE:
+            self._moved()
+        else:
+            self.whose.value = MINE
 
     def compute(self, now: Setting) -> Trust:
         if now.whose == MINE:
@@ -108,7 +116,10 @@ class Calibration(Panel):
 
     def words(self, result: Trust) -> str:
         if not result.answers or result.brier is None:
-            return "No answer with a confidence yet. Grade some claims, then draw again; or look at a made-up learner."
+            return (
+                "No answer with a confidence in this notebook yet. Grade some claims, then draw again; or look at a "
+                "made-up learner."
+            )
         apart = 100 * (result.sure - result.right)
         lean = (
             "as right as sure" if abs(apart) < 5 else f"{abs(apart):.0f} points too {'sure' if apart > 0 else 'timid'}"
@@ -116,10 +127,11 @@ class Calibration(Panel):
         few = f" Fewer than {FEW} answers: too few to say more." if result.answers < FEW else ""
         who = "You" if result.whose == MINE else "The made-up learner"
         verb = "were" if result.whose == MINE else "was"
+        here = " in this notebook" if result.whose == MINE else ""
         return (
-            f"{who} gave {count_of(result.answers, 'answer')}, {percent(result.sure)} sure on average, and {verb} "
-            f"right in {percent(result.right)}: {lean}. Brier score {result.brier:.2f}; always saying 50 % earns "
-            f"0.25.{few}"
+            f"{who} gave {count_of(result.answers, 'answer')}{here}, {percent(result.sure)} sure on average, and "
+            f"{verb} right in {percent(result.right)}: {lean}. Brier score {result.brier:.2f}; always saying 50 % "
+            f"earns 0.25.{few}"
         )
 
     def draw(self, result: Trust, before: Trust | None, words: str) -> Picture:

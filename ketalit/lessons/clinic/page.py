@@ -19,10 +19,14 @@ from ..telling import linked
 from .common import LEGAL, Desk, text_box, the_review
 
 LONGEST = 40_000  # letters of a page that are read
+_EMPTY = "Paste the text of a page first."
+_FIRST = "Grade the sentences for yourself first. Then press “Hold it against the review”."
 
 
 class PageAudit(Desk):
     """A box for the text of a page; its statements come back with the verdicts of the review, or "not yet checked".
+
+    Nothing is held against the review before the button is pressed: whoever reads is to grade first.
 
     Args:
         path: a page to begin with; default: an empty box.
@@ -52,8 +56,8 @@ class PageAudit(Desk):
         self.found = widgets.HTML()
         self.audit: Audit | None = None
         self.check.on_click(lambda _: self._check())
-        self.reset.on_click(lambda _: self.paste(self.start))
-        self._check()
+        self.reset.on_click(lambda _: self._begin())
+        self._begin()
 
     def paste(self, text: str) -> None:
         """Put a text into the box and check it."""
@@ -64,10 +68,16 @@ class PageAudit(Desk):
         """What the learner reads under the box."""
         return plain(self.found.value)
 
+    def _begin(self) -> None:
+        """The first page again, and nothing told of it yet."""
+        self.page.value = self.start
+        told = _FIRST if self.start.strip() else _EMPTY
+        self.audit, self.found.value = None, f'<p role="status">{told}</p>'
+
     def _check(self) -> None:
         text = self.page.value
         if not text.strip():
-            self.audit, self.found.value = None, '<p role="status">Paste the text of a page first.</p>'
+            self.audit, self.found.value = None, f'<p role="status">{_EMPTY}</p>'
             return
         cut = f" Only its first {LONGEST:,} letters were read." if len(text) > LONGEST else ""
         try:
@@ -89,11 +99,19 @@ class PageAudit(Desk):
         )
 
     def twin(self) -> str:
-        """The page's statements with what is known of them, HTML."""
-        return f"{self.head()}{self.found.value}<p>Run this cell to paste a page of your own.</p>"
+        """The page, and folded its statements with what is known of them, HTML."""
+        text = self.page.value
+        sheet = self.found.value if self.audit else _sheet(audit(text[:LONGEST], self.review), "")
+        folded = (
+            f'<p style="white-space: pre-line">{escape(text)}</p><details><summary>Grade its sentences for yourself, '
+            f"then open.</summary>{sheet}</details>"
+            if text.strip()
+            else self.found.value
+        )
+        return f"{self.head()}{folded}<p>Run this cell to paste a page of your own.</p>"
 
     def __repr__(self) -> str:
-        return f"A page held against a review. {self.seen()[:300]}… (Run this cell to paste a page of your own.)"
+        return "A page to be held against a review. (Run this cell to do so, or to paste a page of your own.)"
 
 
 def _sheet(found: Audit, cut: str) -> str:

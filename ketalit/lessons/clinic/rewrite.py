@@ -22,11 +22,14 @@ from .common import LEGAL, Desk, text_box, the_review
 class Rewrite(Desk):
     """A claim to be said honestly, with a check list that follows the writing.
 
+    What the review holds opens on request, once the words in the box are no longer those of the claim.
+
     Args:
         claim: id of the claim to begin with; default: the first whose verdict is not "supported".
         review: default: the one that the lessons work on.
 
-    In code: `box.write("In 60 people …")`, `box.claim.value = …`, `box.reset.click()`, `box.seen()`.
+    In code: `box.write("In 60 people …")`, `box.look.click()`, `box.claim.value = …`, `box.reset.click()`,
+    `box.seen()`.
 
     Raises:
         InputError: there is no such claim.
@@ -38,7 +41,11 @@ class Rewrite(Desk):
         self.matcher = Matcher(every, review.drugs)
         self.claims = {_brief(one): one for one in every if one.claim.verdict is not Verdict.SUPPORTED}
         self.drafts: dict[str, str] = {}
+        self.looked: set[str] = set()
         self.text = text_box("Your words", 5)
+        self.look = widgets.Button(
+            description="What the review holds", tooltip="Its verdict and why; after a first try"
+        )
         self.reset = widgets.Button(description="Reset", tooltip="Back to the words of the claim")
         self.beside = widgets.HTML()
         self.told = widgets.HTML()
@@ -51,6 +58,7 @@ class Rewrite(Desk):
         self.claim = Control(Choice(key="claim", label="Claim", value=start, options=names, about=about))
         self.claim.observe(lambda _: self._open(), "value")
         self.text.observe(lambda _: self._check(), "value")
+        self.look.on_click(lambda _: self._look())
         self.reset.on_click(lambda _: self.write(self._said()))
         self._open()
 
@@ -66,20 +74,37 @@ class Rewrite(Desk):
         one = self.claims.get(self.claim.value)
         return f"{one.claim.claim}." if one else ""
 
-    def _open(self) -> None:
+    def _look(self) -> None:
+        """Open what the review holds; the button is no way round a first try."""
+        if self._tried():
+            self.looked.add(self.claim.value)
+        self._tell()
+        self._check()
+
+    def _tried(self) -> bool:
+        return self.claim.value in self.claims and self.text.value.split() not in ([], self._said().split())
+
+    def _tell(self) -> None:
         one = self.claims.get(self.claim.value)
-        self.beside.value = (
-            f"<p>Verdict: <strong>{one.claim.verdict}</strong>. What the review holds: "
-            f"{escape(one.claim.explanation)}.</p>"
-            if one
-            else "<p>This review holds no claim to be rewritten. Write a sentence of your own.</p>"
+        if not one:
+            self.beside.value = "<p>This review holds no claim to be rewritten. Write a sentence of your own.</p>"
+            return
+        held = (
+            _held(one)
+            if self.claim.value in self.looked
+            else "<p>Write a first try before you look at what the review holds.</p>"
         )
+        self.beside.value = f"<p>The claim: “{escape(one.claim.claim)}”</p>{held}"
+
+    def _open(self) -> None:
+        self._tell()
         self.text.value = self.drafts.get(self.claim.value, self._said())
         self._check()
 
     def _check(self) -> None:
         text = self.text.value
         self.drafts[self.claim.value] = text
+        self.look.disabled = self.claim.value in self.looked or not self._tried()
         parts = check_list(text)
         rows = "".join(
             f'<tr><th scope="row">{part.name}</th><td>'
@@ -94,11 +119,14 @@ class Rewrite(Desk):
         one = self.claims.get(self.claim.value)
         same = next((match for match in matches if one and match.claim.claim.id == one.claim.id), None)
         if same:
-            lines.append(f"It still says what the claim says ({same.claim.claim.verdict}).")
+            verdict = f" ({same.claim.claim.verdict})" if self.claim.value in self.looked else ""
+            lines.append(f"It still says what the claim says{verdict}.")
         elif one:
             near = next((other for other in alike if other.claim.claim.id == one.claim.id), None)
             lines.append(
-                f"It is close to the claim, but {near.why}." if near else "It no longer says what the claim says."
+                f"It is close to the claim, but {near.why}."
+                if near
+                else "By its words it is another statement than the claim; whether it is truer, no list can tell."
             )
         self.told.value = (
             f'<p role="status">{" ".join(lines)}</p><table>{rows}</table><p><small>Found or missing, by reading rules: '
@@ -107,7 +135,7 @@ class Rewrite(Desk):
 
     def parts(self) -> Sequence[widgets.Widget]:
         """The claim and what is held about it, the box, and the check list."""
-        return self.claim, self.beside, self.text, widgets.HBox([self.reset]), self.told
+        return self.claim, self.beside, self.text, widgets.HBox([self.look, self.reset]), self.told
 
     def head(self) -> str:
         """That it is no advice."""
@@ -116,12 +144,25 @@ class Rewrite(Desk):
     def twin(self) -> str:
         """The claim, what is held about it, and the check list of its words, HTML."""
         return (
-            f"{self.head()}<p>“{escape(self.text.value)}”</p>{self.beside.value}{self.told.value}"
+            f"{self.head()}<p>“{escape(self.text.value)}”</p>{self._folded()}{self.told.value}"
             "<p>Run this cell to rewrite it.</p>"
         )
 
+    def _folded(self) -> str:
+        one = self.claims.get(self.claim.value)
+        if not one:
+            return str(self.beside.value)
+        return f"<details><summary>Write it for yourself, then open.</summary>{_held(one)}</details>"
+
     def __repr__(self) -> str:
         return f"Rewrite: “{self.text.value}” {plain(self.told.value)[:120]} (Run this cell to rewrite it.)"
+
+
+def _held(one: CheckedClaim) -> str:
+    """Verdict and reason, HTML."""
+    return (
+        f"<p>Verdict: <strong>{one.claim.verdict}</strong>. What the review holds: {escape(one.claim.explanation)}.</p>"
+    )
 
 
 def _brief(one: CheckedClaim) -> str:

@@ -55,8 +55,8 @@ class AddATrial(OnReview):
     name = "added"
     title = "Add a trial that does not exist"
     notice = (
-        "Circles are the model of one true effect, squares that of random effects. Watch the weights: the random model "
-        "evens them out. That shields a mean from one large trial, and gives small ones more say."
+        "Circles are the model of one true effect, squares that of random effects. Look at the lower "
+        "picture first: which weight has each trial under either model? Then look how far each mean has moved."
     )
     find = "the size at which an invented trial without any effect has half of the weight under one true effect."
     limits = (

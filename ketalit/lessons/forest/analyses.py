@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,7 @@ INTERVALS = {
     "Wald": "wald",
 }
 
-ANY, NOTHING, AT_ANY_TIME = "any", "nothing to pool", ", any of its times"
+ANY, NOTHING, AT_ANY_TIME = "any", "nothing to pool", ", any time"
 _ENOUGH = 3  # trials of the analysis that panels begin with
 
 HALF = float(normal(0.975))  # of a 95 % interval, standard errors
@@ -57,6 +57,16 @@ class Analysis:
     def effects(self) -> tuple[Effect, ...]:
         """What can be pooled."""
         return self.chosen.effects
+
+    @property
+    def question(self) -> str:
+        """Comparison and outcome, in full."""
+        return f"{self.chosen.comparison}: {self.chosen.outcome}"
+
+    @property
+    def title(self) -> str:
+        """Comparison, outcome and time, in full."""
+        return ", ".join(filter(None, (self.question, self.chosen.time)))
 
     @property
     def kind(self) -> tuple[str, tuple[float, float] | None]:
@@ -168,9 +178,41 @@ def _named(review: Review, chosen: Chosen) -> Analysis:
     return Analysis(chosen, tuple(names))
 
 
+def shorter(names: Iterable[str]) -> dict[str, str]:
+    """Each name without the word that ends all of them, where every name keeps a word of letters.
+
+    >>> shorter(["IV ketamine", "oral ketamine"])
+    {'IV ketamine': 'IV', 'oral ketamine': 'oral'}
+    >>> shorter(["toyol", "other toyol"]), shorter(["1 day", "2 day"])
+    ({'toyol': 'toyol', 'other toyol': 'other toyol'}, {'1 day': '1 day', '2 day': '2 day'})
+    """
+    words = {name: name.split() for name in dict.fromkeys(names)}
+    one_end = len(words) > 1 and len({tuple(each[-1:]) for each in words.values()}) == 1
+    if not one_end or not all("".join(each[:-1]).isalpha() for each in words.values()):
+        return {name: name for name in words}
+    return {name: " ".join(each[:-1]) for name, each in words.items()}
+
+
+def _labels(keys: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Labels of (comparison, outcome, time) that fit into a menu: without words that all of them share.
+
+    >>> _labels([("IV ketamine vs placebo", "nausea", "short term"), ("oral ketamine vs placebo", "pain", "long term")])
+    ['IV vs placebo: nausea, short', 'oral vs placebo: pain, long']
+    """
+    drugs = shorter(comparison.partition(" vs ")[0] for comparison, _, _ in keys)
+    times = shorter(time for _, _, time in keys if time) | {"": ""}
+    short = []
+    for comparison, outcome, time in keys:
+        drug, versus, other = comparison.partition(" vs ")
+        fewer = re.sub(r" by (.+) or more$", r" ≥ \1", outcome)
+        short.append(f"{drugs[drug]}{versus}{other}: {', '.join(filter(None, (fewer, times[time])))}")
+    full = [f"{comparison}: {', '.join(filter(None, (outcome, time)))}" for comparison, outcome, time in keys]
+    return short if len(set(short)) == len(set(full)) else full
+
+
 @cache
 def analyses_of(folder: Path) -> Mapping[str, Analysis]:
-    """Every comparison, outcome and time of a review that gives an effect, by its name, as in the file.
+    """Every comparison, outcome and time of a review that gives an effect, by its label in a menu, as in the file.
 
     >>> from ketalit.review import BUNDLED
     >>> next(iter(analyses_of(BUNDLED).values())).names
@@ -179,10 +221,8 @@ def analyses_of(folder: Path) -> Mapping[str, Analysis]:
     review = review_in(folder)
     keys = dict.fromkeys((row.comparison, row.outcome, row.time) for row in review.effects or ())
     found = {
-        f"{comparison}: {', '.join(filter(None, (outcome, time)))}": _named(
-            review, choose(review, comparison=comparison, outcome=outcome, time=time)
-        )
-        for comparison, outcome, time in keys
+        label: _named(review, choose(review, comparison=comparison, outcome=outcome, time=time))
+        for label, (comparison, outcome, time) in zip(_labels(list(keys)), keys, strict=True)
     }
     return {name: one for name, one in found.items() if one.effects}
 
@@ -190,10 +230,18 @@ def analyses_of(folder: Path) -> Mapping[str, Analysis]:
 @cache
 def questions_of(folder: Path) -> Mapping[str, Mapping[str, Analysis]]:
     """The analyses of each comparison and outcome that name a time, by that time."""
+    analyses = list(analyses_of(folder).values())
+    labels = dict(
+        zip(
+            (one.question for one in analyses),
+            _labels([(one.chosen.comparison, one.chosen.outcome, "") for one in analyses]),
+            strict=True,
+        )
+    )
     found: dict[str, dict[str, Analysis]] = {}
-    for one in analyses_of(folder).values():
+    for one in analyses:
         if one.chosen.time:
-            found.setdefault(f"{one.chosen.comparison}: {one.chosen.outcome}", {})[one.chosen.time] = one
+            found.setdefault(labels[one.question], {})[one.chosen.time] = one
     return found
 
 

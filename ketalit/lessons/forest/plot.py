@@ -45,11 +45,14 @@ class Forest(OnReview):
     title = "Forest plot"
     notice = (
         "Squares are trials; the larger, the more weight. The diamond is what they add up to. Change the estimator, "
-        "then the interval: no trial moves, and yet the diamond does. The shade is the interval as it was before."
+        "then the interval. Look at the middle of the diamond and at its ends; the shade is the interval before."
     )
-    find = "how many of the ways to pool the three trials that this opens with give an interval without zero."
+    find = (
+        "in how many of the 13 ways the interval holds no zero, for the three trials that this opens with. "
+        "Four random-effects estimators with three intervals each are 12; one true effect with Wald is one more."
+    )
     limits = (
-        "Intervals of single trials are ± 1.96 standard errors. The one-true-effect model is drawn with its Wald "
+        "Intervals of single trials are ± 1.96 standard errors. One true effect (fixed effect, FE) has the Wald "
         "interval only. A prediction interval needs five trials. Nothing here says how well a trial was done, or "
         "whether a difference is large enough to matter to anybody."
     )
@@ -74,7 +77,7 @@ class Forest(OnReview):
             ),
             Choice(
                 key="interval", label="Interval", value=next(iter(INTERVALS)), options=tuple(INTERVALS),
-                about="How the 95 % interval of the mean is made; FE has the Wald interval only",
+                about="How the 95 % interval of the mean is made; one true effect is Wald only",
             ),
         )  # fmt: skip
 
@@ -83,7 +86,8 @@ class Forest(OnReview):
         method = ESTIMATORS[now.estimator]
         interval = "Wald" if method == "FE" else now.interval
         pooled = pooled_of(self.folder, now.analysis, method, INTERVALS[interval])
-        return Drawn(now.analysis, one, f"{method}, {interval}", pooled)
+        way = "fixed effect: Wald only" if method == "FE" else f"{method}, {interval}"
+        return Drawn(now.analysis, one, way, pooled)
 
     def words(self, result: Drawn) -> str:
         one, pooled = result.one, result.pooled
@@ -91,7 +95,10 @@ class Forest(OnReview):
         if pooled.k == 1:
             return f"One trial, {people}, so there is nothing to pool: {one.read(pooled)}."
         spread = f"I² {pooled.i2_q:.0f} %." if pooled.method == "FE" else one.spread(pooled)
-        return f"{pooled.k} trials, {people}. {result.way}: {one.judged(pooled)}. {spread}{one.prediction(pooled)}"
+        told = f"{one.judged(pooled)}. {spread}{one.prediction(pooled)}"
+        if pooled.method == "FE":
+            return f"{pooled.k} trials, {people}. FE, Wald: {told} Fixed effect: Wald only; “Interval” does not apply."
+        return f"{pooled.k} trials, {people}. {result.way}: {told}"
 
     def draw(self, result: Drawn, before: Drawn | None, words: str) -> Picture:
         one, pooled = result.one, result.pooled
@@ -102,7 +109,7 @@ class Forest(OnReview):
             shade = changed(before.pooled.ci_low), changed(before.pooled.ci_high)
             notes.append(f"Shaded: the interval before ({before.way}).")
         if pooled.method == "FE" and pooled.k > 1:
-            notes.append("FE is drawn with Wald's interval, and has no prediction interval.")
+            notes.append("No prediction interval under one true effect.")
         elif 1 < pooled.k < LEAST_FOR_PREDICTION:
             notes.append(f"No prediction interval below {LEAST_FOR_PREDICTION} trials.")
         return forest_of(
@@ -112,7 +119,7 @@ class Forest(OnReview):
             favours=one.favours,
             shade=shade,
             limits=_limits(self.folder, result.name),
-            title=result.name,
+            title=one.title,
             subtitle=result.way if pooled.k > 1 else "One trial",
             note=" ".join(filter(None, notes)),
             width=660,

@@ -47,8 +47,8 @@ class OverTime(OnReview):
     name = "times"
     title = "The same question at other times"
     notice = (
-        "Thin lines join what one trial found at two times. Count them: most trials stand at one time only, so the "
-        "pooled results at two times are of different people. Where nobody measured, there is nothing to draw."
+        "Thin lines join what one trial found at two times. Count them, and look who "
+        "stands behind each diamond. Is there a diamond at every time?"
     )
     find = "how many trials stand at the immediate and at the short term both."
     limits = (
@@ -135,7 +135,7 @@ class OverTime(OnReview):
                 Axis(one.axis, "log" if ratio else "linear", zero=not ratio),
                 height=280,
             ),
-            title=result.question,
+            title=one.question,
             subtitle="Points: trials. Diamonds: pooled, with their 95 % intervals",
             description=words,
         )

@@ -66,11 +66,14 @@ class Universes(OnReview):
         "Each line is one way to pool: estimator, interval, all trials or all but one. All of them are open to whoever "
         "has not written down a plan. Choose some and see where they lie. How often zero is excluded is no probability."
     )
-    find = "which choice moves the estimate most, and which one decides whether zero is excluded."
+    find = (
+        "which choice explains most of the variance of the estimates, and which one most of whether zero is excluded. "
+        "Read each choice off the lower picture, or set it and read its two shares."
+    )
     limits = (
         "Ways are not weighted by how good they are; some reviewers would refuse some of them. A share is the part of "
         "the variance between ways that one choice explains alone; what is missing to 100 % comes from choices acting "
-        "together. With any of its times, the time is a choice too. The idea of a multiverse is that of reference 12."
+        "together. With “any time”, the time is a choice too. The idea of a multiverse is that of reference 12."
     )
 
     def offered(self) -> tuple[Spec, ...]:
@@ -119,15 +122,20 @@ class Universes(OnReview):
         table, chosen, excluding = result.found.table, result.chosen, result.excluding
         values = result.changed(table["estimate"].to_numpy()[chosen])
         ends = result.one.told(result.one.telling.between(float(values.min()), float(values.max())))
-        ways, part = len(table), int(chosen.sum())
+        ways, count = len(table), int(chosen.sum())
         zero = result.one.zero
         head = f"{ways} ways to pool {len(result.found.trials)} trials."
-        if part < ways:
-            head += f" {part} chosen."
-        said = f"{head} Estimates {ends}; {int(excluding[chosen].sum())} of {part} intervals exclude {zero}."
-        most, decides = result.found.moved_most_by(), result.found.moved_most_by("excludes_zero")
-        tail = f" The estimate is moved most by: {_CALLED.get(most, most)}." if most else ""
-        return said + tail + (f" Whether {zero} is excluded, by: {_CALLED.get(decides, decides)}." if decides else "")
+        if count < ways:
+            head += f" {count} chosen."
+        said = f"{head} Estimates {ends}; {int(excluding[chosen].sum())} of {count} intervals exclude {zero}."
+        shares, alone = result.found.shares, []
+        for name, asked in zip(("method", "interval", "left_out"), result.asked, strict=True):
+            if asked != ANY and name in shares.index:
+                moved, decides = (shares[column].to_dict()[name] for column in ("estimate", "excludes_zero"))
+                alone.append(f"{_CALLED[name]} {_percent(moved)}, {_percent(decides)}")
+        if alone:
+            said += f" Explained alone (estimates, whether {zero} is excluded): {'; '.join(alone)}."
+        return said
 
     def draw(self, result: Ways, before: Ways | None, words: str) -> Picture:
         table, order = result.found.table, result.order
@@ -162,16 +170,23 @@ class Universes(OnReview):
                 rows = [name for name, yes in zip(names, there, strict=True) if yes]
                 values = shares[column].to_numpy()[there]
                 parts.append(Points(values, rows, label=label, series=series, shape=shape, sizes=6))
+        wide = result.name.endswith(AT_ANY_TIME)
+        title = f"{result.one.question}{AT_ANY_TIME}" if wide else result.one.title
         effect = Axis(result.one.axis, "log" if ratio else "linear", limits=_within(low, high, middle, ratio))
         across = Axis("Ways to pool, from the least to the greatest estimate", limits=(0, len(order) + 1), grid=False)
         panels = [Axes(marks, across, effect, height=230)]
         if parts:
             share = share_axis("Part of the variance that one choice explains alone (%)")
             panels.append(Axes(parts, share, Axis(kind="names", names=tuple(names)), "What moves it"))
-        return draw(panels, title=result.name, description=words, columns=1)
+        return draw(panels, title=title, description=words, columns=1)
 
     def data(self, result: Ways) -> pd.DataFrame:
         return result.found.table.astype({"method": str, "interval": str, "left_out": str}).assign(chosen=result.chosen)
+
+
+def _percent(share: float) -> str:
+    """A part of 1; none where nothing differs between ways."""
+    return "none" if np.isnan(share) else f"{100 * share:.0f} %"
 
 
 def _within(low: Array, high: Array, middle: Array, ratio: bool) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from ...figures.synthesis import funnel_of, leave_one_out_of
 from ...figures.synthesis.of_pooling import changer
 from ...figures.synthesis.telling import Telling
 from ...pooling import Pooled, leave_one_out, pool
-from ..control import Choice, Number, Spec
+from ..control import Choice, Control, Number, Spec
 from ..panel import Setting
 from .analyses import HALF, Analysis, analyses_of, pooled_of
 from .on_review import OnReview
@@ -31,7 +32,6 @@ class Less:
     one: Analysis
     shown: str
     place: int
-    missing: int
     whole: Pooled
     rest: Pooled
     table: pd.DataFrame
@@ -43,8 +43,8 @@ class LeaveOut(OnReview):
     name = "without"
     title = "Take a trial away"
     notice = (
-        "Press Play: each trial is left out in turn. The shade is the interval of all trials. Then look at the funnel: "
-        "what would you dare to read from three points?"
+        "Step through the trials: the one in that row is left out, the others are pooled again. The shade is the "
+        "interval of all trials. Then look at the funnel: what would you dare to read from three points?"
     )
     find = "the trial without which the estimate comes nearest to zero, and the one without which it goes furthest."
     limits = (
@@ -54,18 +54,34 @@ class LeaveOut(OnReview):
     )
 
     def offered(self) -> tuple[Spec, ...]:
-        most = max((len(one.names) for one in self.analyses.values()), default=1)
+        analysis = self.choice([name for name, one in self.analyses.items() if len(one.names) > 1])
         return (
-            self.choice([name for name, one in self.analyses.items() if len(one.names) > 1]),
-            Number(
-                key="place", label="Leave out the trial in row", value=0, low=0, high=most, step=1, plays=True,
-                about="Counted from the top; 0 keeps all of them",
-            ),
+            analysis,
+            self._place(analysis.value),
             Choice(
                 key="shown", label="Shown", value=WITHOUT, options=(WITHOUT, FUNNEL),
                 about="Two pictures of the same trials",
             ),
         )  # fmt: skip
+
+    def _place(self, analysis: str) -> Number:
+        """The slider over the trials of an analysis; it ends at the last of them."""
+        one = self.analyses.get(analysis)
+        return Number(
+            key="place", label="Leave out the trial in row (0: keep all)", value=0, low=0,
+            high=len(one.names) if one else 1, step=1, about="Counted from the top",
+        )  # fmt: skip
+
+    def _moved(self, change: Any = None) -> None:
+        # Another analysis has another number of trials, and a new slider for them that begins at "keep all".
+        old = self.moves["place"]
+        spec = self._place(self.moves["analysis"].value)
+        if spec != old.declared:
+            new = self.moves["place"] = Control(spec)
+            new.observe(self._moved, "value")
+            new.observe(self._rested, "holding")
+            _put(self.box, old, new)
+        super()._moved(change)
 
     def compute(self, now: Setting) -> Less:
         one = self.taken(now.analysis)
@@ -73,16 +89,13 @@ class LeaveOut(OnReview):
         if whole.k < 2:
             raise InputError("one trial, and without it nothing is left", where=now.analysis, expected="two at least")
         place = int(now.place)
-        missing = place if place > whole.k else 0  # Play runs as far as the longest analysis goes
-        place = 0 if missing else place
         kept = [at for at in range(whole.k) if at != place - 1]
         rest = pool(whole.yi[kept], whole.vi[kept], measure=whole.measure)
-        return Less(now.analysis, one, now.shown, place, missing, whole, rest, _table(self.folder, now.analysis))
+        return Less(now.analysis, one, now.shown, place, whole, rest, _table(self.folder, now.analysis))
 
     def words(self, result: Less) -> str:
         one, whole = result.one, result.whole
-        parts = [f"There is no row {result.missing}."] if result.missing else []
-        parts.append(f"All {whole.k} trials: {one.read(whole)}.")
+        parts = [f"All {whole.k} trials: {one.read(whole)}."]
         if result.place:
             parts.append(f"Without {one.names[result.place - 1]}: {one.read(result.rest)}.")
         if result.shown == FUNNEL:
@@ -90,10 +103,6 @@ class LeaveOut(OnReview):
             ends = telling.between(*(math.sqrt(end) for end in (whole.vi.min(), whole.vi.max())))
             few = "fewer than 10: the shape of this funnel tells nothing." if result.rest.k < 10 else "a funnel."
             parts.append(f"Standard errors {ends}; {result.rest.k} trials, {few}")
-        else:
-            most = result.table["change"].abs().idxmax()
-            moved = changer(whole)(float(result.table["estimate"].to_dict()[most]))
-            parts.append(f"Most hangs on {most}: without it {one.told(one.telling.tell(moved))}.")
         return " ".join(parts)
 
     def draw(self, result: Less, before: Less | None, words: str) -> Picture:
@@ -101,10 +110,10 @@ class LeaveOut(OnReview):
         if result.shown == FUNNEL:
             names = [name for place, name in enumerate(one.names) if place != at]
             left = f"Left out: {one.names[at]}." if at >= 0 else ""
-            return funnel_of(result.rest, names, measure=one.axis, title=result.name, subtitle=left, height=260)
+            return funnel_of(result.rest, names, measure=one.axis, title=one.title, subtitle=left, height=260)
         marked = result.table.rename(index={one.names[at]: f"▸ {one.names[at]}"} if at >= 0 else {})
         return leave_one_out_of(
-            marked, result.whole, measure=one.axis, title=result.name, subtitle=WITHOUT.capitalize(), width=660
+            marked, result.whole, measure=one.axis, title=one.title, subtitle=WITHOUT.capitalize(), width=660
         )
 
     def data(self, result: Less) -> pd.DataFrame:
@@ -115,6 +124,15 @@ class LeaveOut(OnReview):
             index=table.index,
         )
         return rows.rename_axis("without").reset_index()
+
+
+def _put(box: Any, old: Control, new: Control) -> None:
+    """Exchange a control wherever it is shown under a box; nothing where the panel was never shown."""
+    children = getattr(box, "children", ())
+    if old in children:
+        box.children = [new if child is old else child for child in children]
+    for child in children:
+        _put(child, old, new)
 
 
 @cache

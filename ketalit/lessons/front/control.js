@@ -55,7 +55,7 @@ function number(model, id) {
     type: "range", id, min: log ? 0 : low, max: log ? places : high, step: log ? 1 : step, title: spec.about,
   });
   const box = element("input", {
-    type: "number", min: low, max: high, step: log ? "any" : step, "aria-label": `${spec.label}, exact value in ${unit || "no unit"}`, title: spec.about,
+    type: "number", min: low, max: high, step: log ? "any" : step, "aria-label": `${spec.label}, exact value${unit ? ` in ${unit}` : ""}`, title: spec.about,
   });
   const refused = (text) => { model.set("message", text); model.save_changes(); };
   let resting;

@@ -15,6 +15,19 @@ function offer(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+// An address may hold the settings of one panel (?s=NAME~...): there the page begins to be read, once.
+function goThere(name, el) {
+  const asked = new URLSearchParams(window.location.search).get("s");
+  if (window.ketWent || !asked || asked.split("~")[0] !== name) return;
+  window.ketWent = true;
+  const again = (after) => setTimeout(() => (el.closest(".ket-panel") || el).scrollIntoView({ block: "start" }), after);
+  // Other panels come in above it for a while; whoever moves the page meanwhile is left alone.
+  const tries = [200, 800, 2000].map(again);
+  for (const moved of ["wheel", "keydown", "pointerdown"]) {
+    window.addEventListener(moved, () => tries.forEach(clearTimeout), { once: true });
+  }
+}
+
 function asPng(svg, name, told) {
   const image = new Image();
   image.onload = () => {
@@ -22,7 +35,7 @@ function asPng(svg, name, told) {
     canvas.width = 2 * image.naturalWidth;
     canvas.height = 2 * image.naturalHeight;
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => (blob ? offer(name, blob) : told("The browser could not draw the figure.")), "image/png");
+    canvas.toBlob((blob) => (blob ? (offer(name, blob), told("Saved.")) : told("The browser could not draw the figure.")), "image/png");
   };
   image.onerror = () => told("The browser could not draw the figure.");
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
@@ -89,16 +102,23 @@ function render({ model, el }) {
   model.on("msg:custom", (said) => {
     if (said.code !== undefined) copied(said.code, say, "Code of these settings");
     if (said.csv !== undefined) {
-      if (said.save) offer(`${model.get("name")}.csv`, new Blob([said.csv], { type: "text/csv" }));
-      else copied(said.csv, say, "Data");
+      if (said.save) {
+        offer(`${model.get("name")}.csv`, new Blob([said.csv], { type: "text/csv" }));
+        say("Saved.");
+      } else copied(said.csv, say, "Data");
     }
   });
+  const code = button("Copy code", () => ask("code"));
+  code.title = "These settings as a short text, to share: panel.restore(\"…\") brings them back, and so does ?s=… after the address of `ketalit present`";
   const keep = element("div", { class: "ket-keep", role: "group", "aria-label": "Keep or share" },
-    button("Save SVG", () => offer(`${model.get("name")}.svg`, new Blob([model.get("svg")], { type: "image/svg+xml" }))),
+    button("Save SVG", () => {
+      offer(`${model.get("name")}.svg`, new Blob([model.get("svg")], { type: "image/svg+xml" }));
+      say("Saved.");
+    }),
     button("Save PNG", () => asPng(model.get("svg"), `${model.get("name")}.png`, say)),
     button("Save data", () => ask("save")),
     button("Copy data", () => ask("copy")),
-    button("Copy code", () => ask("code")),
+    code,
     told);
   let resting;
   const draw = () => { picture.innerHTML = dressed(model.get("svg")); };
@@ -115,6 +135,7 @@ function render({ model, el }) {
   draw();
   fade();
   read();
+  goThere(model.get("name"), el);
   return () => clearTimeout(resting);
 }
 

@@ -44,8 +44,8 @@ class PairedInput(Panel):
     name = "pair"
     title = "Two inputs that meet"
     notice = (
-        "Glutamate alone opens channels that magnesium keeps blocked; depolarisation alone finds no channel open. Only "
-        "together, and in the right order, do they let much current in. Then take the magnesium away."
+        "Compare the current of both inputs with that of glutamate alone, while you move the second input from before "
+        "glutamate to after it. Then take the magnesium away."
     )
     find = "the depolarisation that lets in most charge with 1 mM magnesium. Compare it with the first panel."
     limits = (

@@ -48,8 +48,8 @@ class VoltageStep(Panel):
     name = "step"
     title = "Magnesium leaves and comes back"
     notice = (
-        "Press Play. At 10 ms the voltage steps up, at 40 ms it steps back. The open channels trade their magnesium in "
-        "a fraction of a millisecond; the conductance leaps, then creeps. No receptor is made or lost."
+        "Press Play. At 10 ms the voltage steps up, at 40 ms it steps back. Compare how fast the share of free "
+        "channels follows it, and how fast the conductance does."
     )
     find = "the voltage of the step at which about half of the open channels are free (time 39 ms, 1 mM magnesium)."
     limits = (

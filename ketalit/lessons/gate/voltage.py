@@ -48,8 +48,8 @@ class MagnesiumGate(Panel):
     name = "gate"
     title = "Magnesium in the pore"
     notice = (
-        "With magnesium the upper curve bends back: the further below −30 mV, the less current flows, although the "
-        "voltage drives it harder. The lower curve says why. It has no edge anywhere."
+        "Follow the upper curve from right to left, once with magnesium and once without. Then look to the lower curve "
+        "for the reason. Has it an edge anywhere?"
     )
     find = "the voltage at which the inward current is largest with 1 mM magnesium."
     limits = (

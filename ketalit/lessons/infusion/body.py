@@ -90,7 +90,10 @@ class Somebody:
 
 
 def _called(interaction: str) -> str:
-    return interaction.replace("_", " ")
+    return "St John's wort" if interaction == "st_johns_wort" else interaction
+
+
+_TAKEN = {_called(name): name for name in INTERACTIONS}  # what the list offers, and what the models call it
 
 
 def _dose(dosing: str) -> Dose:
@@ -109,8 +112,8 @@ class Body(Panel):
     name = "body"
     title = "The same prescription in another body"
     notice = (
-        "On the left people differ within one model. On the right models differ about what body weight does, most of "
-        "all where few people were studied."
+        "Left: people within one model. Right: models, and what each holds body weight to do. Which differ more, and "
+        "at which weights?"
     )
     find = "the weight above which the ceiling of 25 mg/h takes over from 0.35 mg/kg/h."
     limits = (
@@ -144,8 +147,8 @@ class Body(Panel):
             about="How well the drug is cleared from blood",
         ),
         Choice(
-            key="interaction", label="Taken with it", value=NOBODY, options=(NOBODY, *INTERACTIONS),
-            about="; ".join(f"{_called(name)}: {what}" for name, what in INTERACTIONS.items()),
+            key="interaction", label="Taken with it", value=NOBODY, options=(NOBODY, *_TAKEN),
+            about="; ".join(f"{name}: {INTERACTIONS[key].removeprefix(f'{name}, ')}" for name, key in _TAKEN.items()),
         ),
         Choice(key="model", label="Model on the left", value="Fanta 2015 with Otto 2021", options=tuple(_SPREADING)),
         Switch(key="people", label=f"Show how {PEOPLE} people of this weight differ", value=True),
@@ -167,7 +170,8 @@ class Body(Panel):
 
     def compute(self, now: Setting) -> Somebody:
         key, dose, factor = _SPREADING[now.model], _dose(now.dosing), now.cleared / 100
-        with_it = () if now.interaction == NOBODY else (now.interaction,)
+        taken = _TAKEN.get(now.interaction, NOBODY)
+        with_it = () if taken == NOBODY else (taken,)
         chosen = _cleared(factor)
         course = concentrations(dose, _COURSE, now.weight, [key], with_it, parameters=chosen)
         spread = None
@@ -176,7 +180,7 @@ class Body(Panel):
         rates = np.array([dose.amount_mg(float(weight)) / _HOURS for weight in _WEIGHTS])
         ends = {model: rates * each for model, each in _per_mg_h().items()}
         return Somebody(
-            now.weight, now.dosing, now.interaction, now.cleared, key, dose.amount_mg(now.weight) / _HOURS, course,
+            now.weight, now.dosing, taken, now.cleared, key, dose.amount_mg(now.weight) / _HOURS, course,
             spread, ends, {model: float(np.interp(now.weight, _WEIGHTS, levels)) for model, levels in ends.items()},
         )  # fmt: skip
 

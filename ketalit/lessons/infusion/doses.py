@@ -55,8 +55,8 @@ class Doses(Panel):
     name = "doses"
     title = "Bolus, infusion, and five published models"
     notice = (
-        "Double the rate: every curve doubles in height, and none comes to rest sooner. The models disagree with one "
-        "another more than you might expect of published science."
+        "Double the rate. Compare with the dotted curves how high each one settles, and when. Then compare the models "
+        "with one another."
     )
     find = "for Fanta 2015 with Otto 2021, since when plasma stays within 10 % of steady state; then at twice the rate."
     limits = (
@@ -282,11 +282,11 @@ class EffectSite(Doses):
     name = "effect-site"
     title = "A bolus, and the site where it acts"
     notice = (
-        "The effect site rises as long as plasma is higher and falls as soon as plasma is lower: it is highest where "
-        "the curves cross."
+        "Look at the highest point of the effect site: where is plasma at that moment, and which of the two is higher "
+        "before and after it?"
     )
     find = (
-        "with an infusion of 24 h, a bolus after which plasma neither starts above steady state nor sags below it; or "
-        "why there is none."
+        "whether, with an infusion of 24 h, there is a bolus after which plasma neither starts above steady state nor "
+        "sinks below it; and what the best still gets wrong."
     )
     controls = tuple(replace(one, value=_START.get(one.key, one.value)) for one in Doses.controls)

@@ -82,8 +82,8 @@ class Stopping(Panel):
     name = "stopping"
     title = "After the pump stops"
     notice = (
-        "The longer the infusion ran, the longer the fall takes, because tissue that has filled gives drug back. The "
-        "rate changes nothing."
+        "Left: the fall after the infusion that you set. Right: the same for every length. Move the length, then the "
+        "rate: which of them changes the time?"
     )
     find = "how long plasma takes to fall by half after 24 h, by the fastest and the slowest model."
     limits = (

@@ -19,7 +19,7 @@ from .units import Dose, dose_of
 
 _UNITS = ("mg/kg/h", "µg/kg/min", "mg/h", "mg/h per 70 kg", "mg/kg", "mg", "mg/day", "%", "ng/ml")
 _SIGTERMANS = ("Sigtermans 2009, PMID 19604642 (rate at the end of the infusion)", "19604642")
-_AXES = (("rate", "Infusion rate (mg/kg/h)"), ("total", "Given at once or in all (mg/kg)"))
+_AXES = (("rate", "Infusion rate (mg/kg/h)"), ("total", "Given as one amount (mg/kg)"))
 
 
 class DoseNormaliser(Panel):
@@ -33,9 +33,11 @@ class DoseNormaliser(Panel):
     title = "One unit for all doses, where that can be done"
     notice = (
         "Each dot is a study of this review for which the dose could be brought to that unit; many could not. The line "
-        "is the dose that you set. A length or a weight of 0 means that the report does not give it."
+        "is the dose that you set. The lower picture holds amounts, given at once or as one short "
+        "infusion; what is printed as a rate stands in the upper one only. A length or a weight of 0 means that the "
+        "report does not give it."
     )
-    find = "two doses that look unlike and are nearly the same infusion; and one that no arithmetic can place."
+    find = "a dose that needs a number which the report does not give; and one that no arithmetic can place."
     limits = (
         "Arithmetic only. It does not know the form of the drug (the two mirror images differ in potency), the route, "
         "the fluid it was in, steps in the rate, or whether weight was actual or ideal. Amounts of up to 10 minutes "
@@ -99,7 +101,8 @@ class DoseNormaliser(Panel):
                 Points(list(known[key]), places, label="a study of this review", tips=list(known["study"]), sizes=3.5)
             ]
             for dose, name, ink, dash in ((before, "before", "muted", "4 3"), (result, "yours", "s1", "")):
-                value = getattr(dose, key) if dose else None
+                # What a rate comes to over days has no place among amounts: the table keeps such studies by their rate.
+                value = getattr(dose, key) if dose and not (key == "total" and dose.as_rate) else None
                 if value and (dose is result or value != getattr(result, key)):
                     marks.append(Rule(x=value, name=name, ink=ink, dash=dash))
             drawn = [*known[key], *(mark.x for mark in marks if isinstance(mark, Rule)), 0.1, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ...reading.units import BOLUS, RATE, factor, normalise_dose, parse_unit
@@ -19,6 +20,7 @@ class Dose:
         rate: mg/kg/h, or None.
         total: mg/kg, at once or in all, or None.
         how_rate, how_total: the arithmetic; or why there is none.
+        as_rate: it was printed as a rate, so that its total is a product and not what the report says.
     """
 
     given: str
@@ -26,6 +28,7 @@ class Dose:
     total: float | None
     how_rate: str
     how_total: str
+    as_rate: bool = False
 
 
 def per_kg(amount: float, unit: str, weight: float) -> tuple[float | None, str, bool]:
@@ -44,12 +47,21 @@ def per_kg(amount: float, unit: str, weight: float) -> tuple[float | None, str, 
     is_rate = found.field == "dose_mg_per_kg_per_h"
     name, has_kg, _, named = parse_unit(unit)
     if found.value is not None or not weight or has_kg or named or not name or "body weight" not in found.note:
-        return found.value, found.note.replace(" x 1 / ", " / "), is_rate
+        return found.value, _rounded(found.note.replace(" x 1 / ", " / ")), is_rate
     if "strength" in found.note or "concentration" in found.note:
         return None, found.note, is_rate
     value = float(f"{amount * factor(f'{name} / kilogram', RATE if is_rate else BOLUS) / weight:.6g}")
     house = "mg/kg/h" if is_rate else "mg/kg"
     return value, f"{amount:g} {unit} / {weight:g} kg = {value:.3g} {house}", is_rate
+
+
+def _rounded(note: str) -> str:
+    """Arithmetic with a result that is no longer than can be read.
+
+    >>> _rounded("22.2 mg/h / 70 kg = 0.317143 mg/kg/h")
+    '22.2 mg/h / 70 kg = 0.317 mg/kg/h'
+    """
+    return re.sub(r"(?<== )\d+\.\d{4,}", lambda found: f"{float(found[0]):.3g}", note)
 
 
 def dose_of(amount: float, unit: str, hours: float, weight: float) -> Dose:
@@ -64,9 +76,11 @@ def dose_of(amount: float, unit: str, hours: float, weight: float) -> Dose:
         return Dose(given, None, None, how, how)
     if is_rate:
         if not hours:
-            return Dose(given, value, None, how, "the length of the infusion is not given")
+            return Dose(given, value, None, how, "the length of the infusion is not given", is_rate)
         total = value * hours
-        return Dose(given, value, total, how, f"{value:.3g} mg/kg/h x {hours:.3g} h = {total:.3g} mg/kg in all")
+        return Dose(
+            given, value, total, how, f"{value:.3g} mg/kg/h x {hours:.3g} h = {total:.3g} mg/kg in all", is_rate
+        )
     if not hours:
         return Dose(given, None, value, "over what time it was given is not said", how)
     if hours <= AT_ONCE:

@@ -8,7 +8,7 @@ import pytest
 from ketalit import pooling
 from ketalit.figures import synthesis
 from ketalit.figures.synthesis import ROB2, Study, Threshold, Total
-from tests.figures.test_browser import browser, collisions, page, pytestmark  # noqa: F401 - fixtures and their skip
+from tests.figures.test_browser import collisions, page  # noqa: F401 - a fixture
 
 LONG = "The multicentre collaborative double-blind placebo-controlled study group of Llanfairpwllgwyngyll"
 JUDGED = ("low", "some concerns", "high", "", "low", "high")
