@@ -13,19 +13,6 @@ from ..kept import review_in
 from ..shown import Shown, boxed
 
 LEGAL = "Evidence for teaching: no advice, and not for dosing patients. Verdicts are on statements, not on people."
-# A page's text area follows the theme as the other controls do.
-STYLE = (
-    "<style>.ket-panel textarea { font: inherit; color: var(--ket-ink); background: var(--ket-ground);"
-    " border: 1px solid var(--ket-edge); border-radius: 4px; padding: 6px 8px; box-sizing: border-box; width: 100%; }"
-    " .ket-panel textarea:focus-visible { outline: 3px solid #0072b2 !important; outline-offset: 2px; }"
-    " .ket-panel .widget-textarea { display: block; height: auto; margin: 6px 2px; }"
-    " .ket-panel .widget-textarea > label { display: block; width: auto; text-align: left; font-weight: 600;"
-    " color: inherit; }"
-    " .ket-panel .ket-sheet { max-width: 84ch; padding-left: 1.8em; }"
-    " .ket-panel .ket-sheet > li { margin: .4em 0; }"
-    " .ket-panel .ket-sheet :is(summary, p) { margin: 2px 0; }"
-    " .ket-panel .ket-card { border-left: 4px solid #0072b2; padding: 2px 12px; max-width: 84ch; }</style>"
-)
 
 
 def the_review() -> Review:
@@ -49,7 +36,7 @@ class Desk(Shown):
     def widget(self) -> widgets.VBox:
         """It as one widget; always the same."""
         if self.box is None:
-            self.box = boxed([widgets.HTML(STYLE + self.head()), *self.parts()])
+            self.box = boxed([widgets.HTML(self.head()), *self.parts()])
         return self.box
 
 

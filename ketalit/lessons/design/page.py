@@ -22,16 +22,6 @@ from .codes import panel_of
 from .plan import NOT_FOR_PATIENTS
 from .sheet import Sheet
 
-_STYLE = (
-    "<style>.ket-panel textarea, .ket-panel .widget-text input { font: inherit; color: var(--ket-ink); background:"
-    " var(--ket-ground); border: 1px solid var(--ket-edge); border-radius: 4px; padding: 4px 8px; box-sizing:"
-    " border-box; width: 100%; height: auto; } .ket-panel textarea:focus-visible { outline: 3px solid #0072b2;"
-    " outline-offset: 2px; } .ket-panel :is(.widget-textarea, .widget-text) { display: block; height: auto; margin:"
-    " 6px 2px; } .ket-panel :is(.widget-textarea, .widget-text) > label { display: block; width: auto; text-align:"
-    " left; font-weight: 600; color: inherit; } .ket-panel .ket-sheet { border: 1px solid var(--ket-edge);"
-    " border-radius: 6px; padding: 4px 18px; max-width: 84ch; }</style>"
-)
-
 
 class StudyPage(Shown):
     """One page of a plan, made of state codes of panels, answers and a check list; saved as HTML or Markdown.
@@ -121,7 +111,8 @@ class StudyPage(Shown):
         )
         self.told.value = (
             f'<p role="status">{escape(" ".join(told))}</p><p>{links}</p><!--page-->'
-            f"<details><summary>Look at the page</summary><div class='ket-sheet'>{self.sheet.body()}</div></details>"
+            "<details><summary>Look at the page</summary><div class='ket-page ket-scroll' tabindex='0' role='region'"
+            f" aria-label='The page, scrolls'>{self.sheet.body()}</div></details>"
         )
 
     def _restore(self) -> None:
@@ -168,7 +159,7 @@ class StudyPage(Shown):
                 box.layout.width = "min(100%, 84ch)"
             self.box = boxed(
                 [
-                    widgets.HTML(_STYLE + self._head()),
+                    widgets.HTML(self._head()),
                     *self.asks.values(),
                     self.codes,
                     heading,

@@ -47,7 +47,7 @@ class Lesson:
 
     def panels(self) -> list[Any]:
         """The panels that are open: each has controls and a picture."""
-        return self.page.locator(".ket-panel:has(> .ket-beside)").filter(visible=True).all()
+        return self.page.locator(".ket-panel:has(> .ket-beside .ket-view)").filter(visible=True).all()
 
     def press(self, where: Any, *keys: str) -> None:
         """Focus, and press keys."""
