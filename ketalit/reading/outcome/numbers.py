@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ...vocabulary import Confidence
 from ..engine import Rule
 
-_NUMBER = r"-?\d*\.?\d+"
+_NUMBER = r"-?\d{0,15}\.?\d{1,15}"  # bounded, as time would grow with the cube of endless digits
 _BEGINS = r"(?=[-.\d])"  # only saves time
 _TO = r" ?(?:-|to|,|;|and) ?"
 
