@@ -374,6 +374,7 @@ SKIPPED = {
     ".git",
     ".venv",
     ".venv-book",
+    "build",
     "course",
     ".hypothesis",
     ".mypy_cache",
