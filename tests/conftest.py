@@ -1,12 +1,13 @@
 """Fixtures for all tests."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from ketalit.cli import main
 from tests.eutils import Corpus, Server
 
 settings.register_profile("untimed", deadline=None)  # how long a case takes says more of the machine than of the code
@@ -27,6 +28,20 @@ def book() -> Path:
     if not (folder / "index.html").exists():
         pytest.skip("there is no book: `make course` builds it")
     return folder
+
+
+@pytest.fixture
+def ketalit(monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
+    """Run the command; give code, standard output, standard error."""
+
+    def run(*args: object) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["ketalit", *map(str, args)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capsys.readouterr()
+        return stopped.value.code or 0, out, err
+
+    return run
 
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

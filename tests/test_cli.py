@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-from ketalit.cli import main
 from ketalit.records.model import Record, to_json
 from ketalit.review import BUNDLED, new_review
 
@@ -19,20 +18,6 @@ PUBMED = """<?xml version="1.0"?>
 <Abstract><AbstractText>In this randomised, double-blind trial 40 patients received ketamine 0.5 mg/kg over 40 min or
 placebo.</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>
 """
-
-
-@pytest.fixture
-def ketalit(monkeypatch, capsys):
-    """Run the command; give code, standard output, standard error."""
-
-    def run(*args):
-        monkeypatch.setattr("sys.argv", ["ketalit", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ Files of effects are synthetic.
 import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ketalit.cli import main
 from ketalit.review import new_review
 
 PAIN = ("--comparison", "IV ketamine vs placebo", "--outcome", "pain intensity", "--time", "immediate")
@@ -18,17 +18,9 @@ THREE = "study,yi,vi\nA 2019,-1.266102,60.156656\nB 2011,-18.0,90.0\nC 2009,-27.
 
 
 @pytest.fixture
-def ketalit(monkeypatch, capsys):
-    """Run the command; give code, standard output, standard error."""
-
-    def run(*args):
-        monkeypatch.setattr("sys.argv", ["ketalit", "pool", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
+def ketalit(ketalit):
+    """Run `ketalit pool`; give code, standard output, standard error."""
+    return partial(ketalit, "pool")
 
 
 @pytest.fixture

@@ -14,26 +14,17 @@ from urllib.request import urlopen
 
 import pytest
 
-from ketalit.cli import main, teaching
+from ketalit.cli import teaching
 from ketalit.lessons import course
 from ketalit.review import BUNDLED
 
 FIRST = "# A synthetic lesson\n\n**25 minutes** · read.\n\nAt the end you can\n\n1. run;\n2. read;\n3. stop."
 
 
-@pytest.fixture
-def ketalit(monkeypatch, capsys, tmp_path):
-    """Run the command in an empty folder; give code, standard output, standard error."""
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch, tmp_path):
+    """An empty folder to stand in."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*args):
-        monkeypatch.setattr("sys.argv", ["ketalit", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -4,22 +4,10 @@ import json
 
 import pytest
 
-from ketalit.cli import main
 
-
-@pytest.fixture
-def ketalit(monkeypatch, capsys):
-    """Run the command; give code, standard output, standard error."""
-
-    def run(*args):
-        monkeypatch.setenv("COLUMNS", "80")
-        monkeypatch.setattr("sys.argv", ["ketalit", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        return stopped.value.code or 0, out, err
-
-    return run
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
 
 
 def test_map(ketalit):
