@@ -18,6 +18,7 @@ from ..figures import Picture
 from ..models.listing import cited
 from .control import Choice, Control, Spec, key_named
 from .shown import Shown, boxed, plain
+from .telling import linked
 from .view import View
 
 _OWN = "as you set it"
@@ -287,12 +288,12 @@ class Panel(Shown):
         rows = [cited(name) for name in self.parameters]
         table = "".join(
             f"<tr><td>{escape(row.name)}</td><td>{escape(row.text)}</td><td>{escape(row.status)}</td>"
-            f"<td>{_link(row.source, row.url)}</td></tr>"
+            f"<td>{linked(row.source, row.url)}</td></tr>"
             for row in rows
         )
         head = "<tr><th>number</th><th>value</th><th>standing</th><th>source</th></tr>"
         presets = [(f"Example “{one.name}”: {one.source or 'an illustration'}", one.url) for one in self.presets]
-        works = "".join(f"<li>{_link(words, url)}</li>" for words, url in [*self.sources, *presets])
+        works = "".join(f"<li>{linked(words, url)}</li>" for words, url in [*self.sources, *presets])
         model = "Limits of the model, and where its numbers come from"
         fold = model if rows else "Limits, and where the numbers come from"
         return (
@@ -321,7 +322,3 @@ def _described(picture: Picture, words: str) -> Picture:
         return picture
     svg = re.sub("<desc>.*?</desc>", lambda _: f"<desc>{escape(words)}</desc>", picture.svg, count=1, flags=re.DOTALL)
     return replace(picture, svg=svg, description=words)
-
-
-def _link(words: str, url: str) -> str:
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener">{escape(words)}</a>' if url else escape(words)

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from ..telling import minus, percent
 from .pair import PairedInput
 from .step import VoltageStep
 from .voltage import MagnesiumGate
 
-__all__ = ["MagnesiumGate", "PairedInput", "VoltageStep", "minus", "percent"]
+__all__ = ["MagnesiumGate", "PairedInput", "VoltageStep"]
