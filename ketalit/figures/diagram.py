@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ..errors import InputError
 from .picture import Picture, picture
 from .shapes import arrowhead
-from .style import LINE, SIZE, SMALL, TITLE, both, fill, stroke
-from .text import measure, number, paragraph, words, wrap
+from .style import LINE, SMALL, both, fill, stroke
+from .text import heading, measure, number, paragraph, words, wrap
 
 _PAD = 14.0
 _PAIR = 4.0  # px from the line between two boxes to each arrow of a pair
@@ -73,11 +73,8 @@ def diagram(
     inner = width - 2 * _PAD
     parts: list[str] = []
     top = _PAD
-    for text, size, bold, ink in ((title, TITLE, True, "ink"), (subtitle, SIZE, False, "muted")):
-        if text:
-            lines = wrap(text, inner, size, bold=bold)
-            parts.append(paragraph(_PAD, top + size, lines, size=size, bold=bold, ink=ink))
-            top += len(lines) * size * LINE + 3
+    shown, top = heading(title, subtitle, _PAD, top, inner)
+    parts.append(shown)
     top += 10
     first_column, first_row = min(box.column for box in boxes), min(box.row for box in boxes)
     columns = max(box.column for box in boxes) - first_column + 1

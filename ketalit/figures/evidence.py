@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from ..errors import InputError
 from .geometry import Rectangle
 from .picture import Picture, picture
-from .style import LINE, SIZE, SMALL, TITLE, both, fill, stroke
-from .text import attribute, measure, number, paragraph, words, wrap
+from .style import LINE, SIZE, SMALL, both, fill, stroke
+from .text import attribute, heading, measure, number, paragraph, words, wrap
 
 _PAD = 14.0  # px between content and edge of the picture
 _NARROW = 640.0  # px; below it, cells stand under one another
@@ -142,11 +142,8 @@ def dot_map(
     inner = width - 2 * _PAD
     parts: list[str] = []
     y = _PAD
-    for text, size, bold, ink in ((title, TITLE, True, "ink"), (subtitle, SIZE, False, "muted")):
-        if text:
-            lines = wrap(text, inner, size, bold=bold)
-            parts.append(paragraph(_PAD, y + size, lines, size=size, bold=bold, ink=ink))
-            y += len(lines) * size * LINE + 3
+    shown, y = heading(title, subtitle, _PAD, y, inner)
+    parts.append(shown)
     shown, y = _legend(kinds, legend, inner, y + 6)
     parts.append(shown)
     here: dict[tuple[int, int], list[Dot]] = {}

@@ -13,8 +13,8 @@ from .legend import Entry, at_ends, end_width, entries, rows
 from .marks import Mark
 from .picture import Picture, picture
 from .scale import Bands, Scale, Tick
-from .style import LINE, SIZE, SMALL, TITLE
-from .text import measure, paragraph, wrap
+from .style import LINE, SIZE, SMALL
+from .text import heading, measure, paragraph, wrap
 
 _PAD = 14.0  # px between content and edge of the picture
 _BETWEEN = 26.0  # px between panels
@@ -119,11 +119,8 @@ def draw(
 
     parts: list[str] = []
     y = _PAD
-    for text, size, bold, ink in ((title, TITLE, True, "ink"), (subtitle, SIZE, False, "muted")):
-        if text:
-            lines = wrap(text, inner, size, bold=bold)
-            parts.append(paragraph(_PAD, y + size, lines, size=size, bold=bold, ink=ink))
-            y += len(lines) * size * LINE + 3
+    shown, y = heading(title, subtitle, _PAD, y, inner)
+    parts.append(shown)
     if legend and not ends:
         shown, tall = rows(legend, _PAD, y + 4, inner)
         parts.append(shown)

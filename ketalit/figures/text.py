@@ -8,7 +8,7 @@ from functools import lru_cache
 from html import escape
 
 from ..escaping import one_line
-from .style import LINE, SIZE, fill
+from .style import LINE, SIZE, TITLE, fill
 
 # Advance widths of Helvetica, thousandths of its size (Adobe core font metrics); Arial, Liberation Sans: the same.
 _ADVANCES = """
@@ -164,3 +164,18 @@ def _with_shifts(text: str, size: float) -> str:
         parts.append(f'<tspan dy="{number(dy)}" font-size="{number(_SHRUNK * size)}">{small}</tspan>')
         last, back = found.end(), -shift
     return "".join([*parts, plain(text[last:])])
+
+
+def heading(title: str, subtitle: str, x: float, y: float, width: float) -> tuple[str, float]:
+    """SVG text of a picture's title and subtitle from y down, in lines no wider than `width`; and where it ends, px.
+
+    >>> heading("", "", 14, 14, 100)
+    ('', 14)
+    """
+    shown = ""
+    for words, size, bold, ink in ((title, TITLE, True, "ink"), (subtitle, SIZE, False, "muted")):
+        if words:
+            lines = wrap(words, width, size, bold=bold)
+            shown += paragraph(x, y + size, lines, size=size, bold=bold, ink=ink)
+            y += len(lines) * size * LINE + 3
+    return shown, y

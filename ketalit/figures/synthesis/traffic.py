@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from ...errors import InputError
 from ..picture import Picture, picture
-from ..style import LINE, SIZE, SMALL, TITLE, stroke
-from ..text import clean, measure, number, paragraph, words, wrap
+from ..style import LINE, SIZE, SMALL, stroke
+from ..text import clean, heading, measure, number, paragraph, words, wrap
 from .chart import key
 from .judgements import NOT_ASSESSED, ROB2, SPOKEN, judged, sign
 
@@ -43,11 +43,8 @@ def traffic_light(
     rows = [(clean(name), _judgements(name, found, domains)) for name, found in results]
     inner = width - 2 * _PAD
     parts, y = [], _PAD
-    for text, size, bold, ink in ((title, TITLE, True, "ink"), (subtitle, SIZE, False, "muted")):
-        if text:
-            lines = wrap(text, inner, size, bold=bold)
-            parts.append(paragraph(_PAD, y + size, lines, size=size, bold=bold, ink=ink))
-            y += len(lines) * size * LINE + 3
+    shown, y = heading(title, subtitle, _PAD, y, inner)
+    parts.append(shown)
     longest = max(measure(name) for name, _ in rows) + 10
     column = min(max((inner - longest) / len(domains), _LEAST_COLUMN), _MOST_COLUMN)
     names = min(max(longest, 60.0), inner - column * len(domains))
