@@ -154,7 +154,14 @@ class Control(anywidget.AnyWidget):
 
     def __init__(self, declared: Spec) -> None:
         self.declared = declared
-        super().__init__(spec=asdict(declared) | {"kind": declared.kind}, value=declared.value)
+        super().__init__(spec=_sent(declared), value=declared.value)
+
+    def declare(self, declared: Spec) -> None:
+        """Become another control in the same place, at its start; e.g. a slider over more rows."""
+        self.declared = declared
+        with self.hold_sync():
+            self.spec = _sent(declared)
+            self.value = declared.value
 
     @traitlets.validate("value")
     def _checked(self, proposal: Any) -> Any:
@@ -168,6 +175,10 @@ class Control(anywidget.AnyWidget):
             return f"{self.declared.label}: {'on' if self.value else 'off'}"
         value = self.value if isinstance(self.value, str) else _short(self.value)
         return f"{self.declared.label}: {value} {self.declared.unit}".rstrip()
+
+
+def _sent(declared: Spec) -> dict[str, Any]:
+    return asdict(declared) | {"kind": declared.kind}
 
 
 def _short(value: float) -> str:

@@ -16,7 +16,7 @@ from ...figures.synthesis import funnel_of, leave_one_out_of
 from ...figures.synthesis.of_pooling import changer
 from ...figures.synthesis.telling import Telling
 from ...pooling import Pooled, leave_one_out, pool
-from ..control import Choice, Control, Number, Spec
+from ..control import Choice, Number, Spec
 from ..panel import Setting
 from .analyses import HALF, Analysis, analyses_of, pooled_of
 from .on_review import OnReview
@@ -73,14 +73,12 @@ class LeaveOut(OnReview):
         )  # fmt: skip
 
     def _moved(self, change: Any = None) -> None:
-        # Another analysis has another number of trials, and a new slider for them that begins at "keep all".
-        old = self.moves["place"]
-        spec = self._place(self.moves["analysis"].value)
-        if spec != old.declared:
-            new = self.moves["place"] = Control(spec)
-            new.observe(self._moved, "value")
-            new.observe(self._rested, "holding")
-            _put(self.box, old, new)
+        # Another analysis has another number of trials; its slider ends at the last of them, and keeps all at first.
+        place, spec = self.moves["place"], self._place(self.moves["analysis"].value)
+        if spec != place.declared:
+            quiet, self._quiet = self._quiet, True
+            place.declare(spec)
+            self._quiet = quiet
         super()._moved(change)
 
     def compute(self, now: Setting) -> Less:
@@ -124,15 +122,6 @@ class LeaveOut(OnReview):
             index=table.index,
         )
         return rows.rename_axis("without").reset_index()
-
-
-def _put(box: Any, old: Control, new: Control) -> None:
-    """Exchange a control wherever it is shown under a box; nothing where the panel was never shown."""
-    children = getattr(box, "children", ())
-    if old in children:
-        box.children = [new if child is old else child for child in children]
-    for child in children:
-        _put(child, old, new)
 
 
 @cache

@@ -135,7 +135,7 @@ function player(model, made) {
 
 const KINDS = { number, choice, switch: toggle };
 
-function render({ model, el }) {
+function build(model) {
   const spec = model.get("spec");
   const id = `ket-${Math.random().toString(36).slice(2)}`; // a count would begin anew in every widget
   const made = KINDS[spec.kind](model, id);
@@ -154,12 +154,23 @@ function render({ model, el }) {
     changed.textContent = is && spec.key !== "example" ? `changed from ${made.text(spec.value)}` : "";
   };
   const say = () => { message.textContent = model.get("message"); };
-  model.on("change:value", update);
-  model.on("change:message", say);
-  el.append(box);
   update();
   say();
-  return () => plays && plays.stop();
+  return { box, update, say, stop: () => plays && plays.stop() };
+}
+
+function render({ model, el }) {
+  let built;
+  const show = () => {
+    if (built) built.stop();
+    built = build(model);
+    el.replaceChildren(built.box);
+  };
+  model.on("change:spec", show);
+  model.on("change:value", () => built.update());
+  model.on("change:message", () => built.say());
+  show();
+  return () => built.stop();
 }
 
 export default { render };
