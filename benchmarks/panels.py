@@ -31,7 +31,7 @@ import nbformat
 from ketalit.lessons.canon import canonical
 from ketalit.lessons.control import Number
 from ketalit.lessons.panel import Panel, Setting
-from tests.lessons.browser.conftest import CHROMIUM, QUIET
+from tests.conftest import CHROMIUM, QUIET
 from tests.lessons.browser.pages import Lesson
 from tests.lessons.browser.servers import NOTEBOOKS, ROOT, jupyterlab, lessons, presented
 
