@@ -17,13 +17,15 @@ from ..findings import Finding
 from ..records.model import Record
 from ..records.text import Text, canonical_text
 from ..vocabulary import RANDOMISED_DESIGNS, Confidence, Design, Missing, Setting
-from . import blinding, condition, design, intervention, outcome, question, size, tables
+from . import blinding, comparison, condition, design, intervention, outcome, question, setting, size, tables
 from .engine import METHODS, RESULTS, Hit, Rule, Source, zone_of_label
 from .tags import RANDOMISED_TYPES, types_of
 
 RULES: tuple[Rule, ...] = (
     *design.RULES,
     *blinding.RULES,
+    *comparison.RULES,
+    *setting.RULES,
     *size.RULES,
     *condition.RULES,
     *intervention.RULES,
@@ -146,7 +148,7 @@ def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, H
     if kind in _NO_SUBJECTS:
         hits["setting"] = _by_design(found, Setting.NONE, "setting/by-design")
         return hits
-    hits["setting"] = blinding.read_setting(source, kind)
+    hits["setting"] = setting.read_setting(source, kind)
     hits["condition"] = condition.read_condition(source)
     arms = total = None
     if kind in _REVIEWS:
@@ -164,7 +166,7 @@ def _read(source: Source, record: Record, drugs: tuple[str, ...]) -> dict[str, H
         if _crosses_over(source, kind):
             hits |= {field: reader(source) for field, reader in _CROSSOVER.items()}
     number = arms.value if arms and isinstance(arms.value, int) else None
-    hits["comparator"] = blinding.read_comparator(source, kind, number)
+    hits["comparator"] = comparison.read_comparator(source, kind, number)
     hits["primary_outcome"] = primary = outcome.read_outcome(source)
     hits["scale"] = outcome.read_scale(source, primary)
     hits["followup"] = outcome.read_followup(source)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ...vocabulary import RANDOMISED_DESIGNS, Confidence, Design
-from ..blinding import adds_dose, find_listed, find_rival, tells_of_others
+from ..comparison import adds_dose, find_listed, find_rival, tells_of_others
 from ..engine import AIM, BACKGROUND, CONCLUSION, METHODS, RESULTS, TITLE, UNKNOWN, Hit, Rule, Source
 from ..needs import Cue
 from .crossover import read_periods
