@@ -1,6 +1,7 @@
 """Read what kind of study a record reports.
 
-`kinds` and `studies` hold the rules as lists; `decide` weighs them with NLM's tags and the journal's article type.
+`kinds`, `allocation` and `unallocated` hold the rules as lists; `decide` weighs them with NLM's tags and the journal's
+article type.
 """
 
 from .decide import PRIMARY_STUDIES, RULES, read_design, read_randomised

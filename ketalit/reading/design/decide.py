@@ -15,27 +15,29 @@ from ...vocabulary import NOT_RANDOMISED_DESIGNS, RANDOMISED_DESIGNS, Confidence
 from ..engine import RESULTS, TITLE, Hit, Rule, Source
 from ..needs import Cue
 from ..tags import Tag, design_tags
-from .kinds import ANIMALS, CELLS, INVENTED, LABORATORY, NARRATIVE, NOTICES, PROTOCOLS, REVIEWS, SECOND_LOOKS
-from .studies import (
+from .allocation import (
     ALTERNATIVES,
     ASSESSED_BLIND,
     BLINDED,
     BLINDED_HERE,
     CLUSTER,
-    COMPARED,
     CROSSED,
     CROSSOVER,
-    DESCRIBED,
-    FOLLOWED,
-    GIVEN,
     NOT_RANDOM,
-    OBSERVATIONAL,
-    ONE_PERSON,
     OTHER_RANDOM,
     PARALLEL,
     PLACEBO_CONTROLLED,
     RANDOM_ALLOCATION,
     SIDE_BY_SIDE,
+)
+from .kinds import ANIMALS, CELLS, INVENTED, LABORATORY, NARRATIVE, NOTICES, PROTOCOLS, REVIEWS, SECOND_LOOKS
+from .unallocated import (
+    COMPARED,
+    DESCRIBED,
+    FOLLOWED,
+    GIVEN,
+    OBSERVATIONAL,
+    ONE_PERSON,
     TRIALS,
     UNCERTAIN,
 )
