@@ -251,16 +251,3 @@ def _asymmetry(test: str, effect: Array, size: Array, weights: Array, level: flo
         limit_low=limit - half,
         limit_high=limit + half,
     )
-
-
-def both_ways(yi: Any, vi: Any) -> list[TrimFill]:
-    """Trim and fill by both estimators under fixed and random effects, as they have to be seen together.
-
-    Raises:
-        InputError: as `trim_and_fill`.
-    """
-    return [
-        trim_and_fill(yi, vi, method, interval, estimator=estimator)
-        for method, interval in (("FE", "wald"), ("REML", "never-narrower"))
-        for estimator in ("L0", "R0")
-    ]

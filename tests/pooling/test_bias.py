@@ -7,7 +7,6 @@ import pytest
 
 from ketalit.errors import InputError
 from ketalit.pooling import egger, peters, pool, trim_and_fill
-from ketalit.pooling.bias import both_ways
 
 from .oracles import CLOSED, close, effects, holding, needs_oracles, oracle
 
@@ -154,13 +153,3 @@ def test_the_side_can_be_given_and_a_mirror_changes_only_signs():
         trim_and_fill(y, v, estimator="Q0")
     with pytest.raises(InputError, match="three at least"):
         trim_and_fill(y[:2], v[:2])
-
-
-def test_both_ways_are_seen_together():
-    found = both_ways(*TEN)
-    assert [(one.method, one.estimator) for one in found] == [
-        ("FE", "L0"),
-        ("FE", "R0"),
-        ("REML", "L0"),
-        ("REML", "R0"),
-    ]
