@@ -14,8 +14,8 @@ from ..notes import Region, Rule
 from ..picture import Picture, picture
 from ..scale import Linear, Scale, Tick
 from ..shapes import arrowhead
-from ..style import LINE, SIZE, SMALL, TITLE, stroke
-from ..text import measure, number, paragraph, words, wrap
+from ..style import LINE, SIZE, SMALL, stroke
+from ..text import heading, measure, number, paragraph, words, wrap
 from .judgements import JUDGEMENTS, SPOKEN, sign
 
 _PAD = 14.0  # px between content and edge of the picture
@@ -96,14 +96,15 @@ def laid_out(chart: Chart, width: float) -> Picture:
     wide = columns.plot >= _LEAST_PLOT
     rows = _beside(chart, columns) if wide else _above(chart, inner)
     depth = rows[-1].top + rows[-1].height
-    parts, y = _words_over(chart, inner)
+    over, y = heading(_kept(chart.title), _kept(chart.subtitle), _PAD, _PAD, inner)
+    y += 8
     heads, y = (columns.heads(chart.content, y), y + 24) if wide else (_narrow_heads(chart.content, y, inner))
     left = _PAD + columns.before if wide else _PAD + 8
     right = left + columns.plot if wide else _PAD + inner - 8
     scale = chart.axis.scale(())
     ticks, right = _ticks(chart.axis, scale, left, right, _PAD + inner if not wide else math.inf)
     frame = Frame(scale, Linear(-depth, 0.0), Rectangle(left, y, right, y + depth))
-    parts += [heads, _panel(chart, frame, ticks, rows)]
+    parts = [over, heads, _panel(chart, frame, ticks, rows)]
     parts += [_words_of(row, columns if wide else None, y, inner) for row in rows]
     under, y = _under(chart, frame, inner)
     return picture(
@@ -239,16 +240,6 @@ def _told(line: Line, content: Content) -> str:
     return ", ".join(parts)
 
 
-def _words_over(chart: Chart, inner: float) -> tuple[list[str], float]:
-    parts, y = [], _PAD
-    for text, size, bold, ink in ((chart.title, TITLE, True, "ink"), (chart.subtitle, SIZE, False, "muted")):
-        if text:
-            lines = _wrapped(text, inner, size, bold=bold)
-            parts.append(paragraph(_PAD, y + size, lines, size=size, bold=bold, ink=ink))
-            y += len(lines) * size * LINE + 3
-    return parts, y + 8
-
-
 def _narrow_heads(content: Content, y: float, inner: float) -> tuple[str, float]:
     """What the numbers over the rows are, and which judgements follow."""
     said = f"{content.columns[0]} ({content.columns[1]})"
@@ -381,8 +372,12 @@ def _over_lines(x: float, y: float, lines: list[str], size: float, ink: str, *, 
 
 
 def _wrapped(text: str, width: float, size: float = SIZE, *, bold: bool = False) -> list[str]:
-    """Lines of words; a percent sign stays with its number."""
-    return wrap(text.replace(" %", "\u00a0%"), width, size, bold=bold)
+    return wrap(_kept(text), width, size, bold=bold)
+
+
+def _kept(text: str) -> str:
+    """A percent sign stays with its number when lines are broken."""
+    return text.replace(" %", "\u00a0%")
 
 
 def _dot(judgement: str, x: float, y: float) -> str:
