@@ -14,7 +14,6 @@ RANDOM_ALLOCATION = (
             r"(?:[\w-]+,? ){0,3}trials\b)",
             r"\brandomisation\b",
             r"\brandomly\b",
-            r"\bplacebo-controlled\b",
             r"\brcts?\b",
         ),
         "Drug X for pain: a randomised study",
@@ -113,6 +112,15 @@ RANDOM_ALLOCATION = (
         True,
         zones=(CONCLUSION, RESULTS),
         ours=False,
+    ),
+    Rule(
+        "randomised/title-placebo-controlled",
+        r"\bplacebo-controlled\b",
+        "Drug X for pain: a placebo-controlled study",
+        "a study controlled with a placebo is hardly ever allocated otherwise, but the title does not say so",
+        True,
+        zones=(TITLE,),
+        confidence=LIKELY,
     ),
 )
 

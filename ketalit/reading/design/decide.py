@@ -101,7 +101,7 @@ def _named(*names: str) -> tuple[Rule, ...]:
 
 
 _ALLOCATED = _named("randomised/allocated-at-random", "randomised/we-randomised")
-_RANDOM_TITLE = _named("randomised/title")
+_RANDOM_TITLE = _named("randomised/title", "randomised/title-placebo-controlled")
 _OBSERVED_TITLE = _named("design/qualitative", "design/case-control", "design/cohort-title", "design/cross-sectional")
 _CASE_TITLE = _named("design/case-report-title")
 _TOPIC = _named("design/cohort-topic")

@@ -38,8 +38,8 @@ SCALES: tuple[tuple[str, str], ...] = (
     ("Ramsay Sedation Scale", r"\bramsay\b"),
 )
 _RANGE = re.compile(
-    r"^[^.;]{0,30}?\(?(?:vas|nrs|vrs|nprs)?[;:, ]*(?:range:? ?|scored? )?(0(?:\.0)? ?(?:-|to) ?(?:10|"
-    r"100))(?! ?%)|^[^.;]{0,20}?\(?(\d{1,3})[- ](?:point|mm|cm)"
+    r"^[^.;]{0,30}?\(?(?:vas|nrs|vrs|nprs)?[;:, ]*(?:range:? ?|scored? )?(0(?:\.0)? ?(?:-|to) ?(?:100|"
+    r"10)\b)(?! ?%)|^[^.;]{0,20}?\(?(\d{1,3})[- ](?:point|mm|cm)"
 )
 
 
