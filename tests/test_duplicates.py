@@ -121,18 +121,18 @@ def test_five_thousand_against_five_thousand_takes_seconds():
 
     known = [record(number, "pubmed") for number in range(5000)]
     new = [record(number, "ris") for number in range(2500, 7500)]
-    start = time.perf_counter()
+    start = time.process_time()
     found = find_duplicates(new, known)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 30  # every pair would take minutes
     same = {(line.record, line.same_as) for line in found if line.decision is Likeness.SAME}
     assert {(f"k{number}", f"PMID:{number + 1}") for number in range(2500, 5000)} <= same
 
 
 def test_thousands_of_one_title_do_not_take_forever():
     many = [export(key=f"k{number}", pages=str(number)) for number in range(2000)]
-    start = time.perf_counter()
+    start = time.process_time()
     find_duplicates(many, [])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 30  # every pair would take minutes
 
 
 def test_one_doi_under_two_pmids_is_two_records_that_know_of_each_other(tmp_path):
