@@ -10,10 +10,14 @@ The public names; nothing is loaded before it is used.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import figures as figures
+    from . import models as models
+    from . import pooling as pooling
     from .checks import check_review
     from .citations import find_citations
     from .entrez import connect
@@ -56,6 +60,8 @@ _HOME = {
     "search_into": "fetch",
 }
 
+_ROOMS = ("figures", "models", "pooling")  # those that a notebook takes from
+
 __all__ = [
     "IncompleteError",
     "InputError",
@@ -83,10 +89,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'ketalit' has no attribute '{name}'")
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
+    if name not in _HOME:  # name and obj let Python say which name is near
+        raise AttributeError(f"module 'ketalit' has no attribute '{name}'", name=name, obj=sys.modules[__name__])
     return getattr(import_module(f".{_HOME[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*__all__, *_ROOMS, *(name for name in globals() if name.startswith("__"))])

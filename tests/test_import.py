@@ -50,3 +50,16 @@ def test_every_public_name_can_be_reached():
 
 def test_an_unknown_name_is_an_attribute_error():
     assert "has no attribute 'nothing'" in run("import ketalit; ketalit.nothing").stderr
+
+
+def test_an_unknown_name_comes_with_the_nearest():
+    assert "Did you mean: 'evidence_table'?" in run("import ketalit; ketalit.evidence_tabel").stderr
+    assert "Did you mean: 'receptor'?" in run("import ketalit; ketalit.models.recepter").stderr
+
+
+def test_the_rooms_that_a_notebook_takes_from_are_there_and_are_offered():
+    done = run("import ketalit; print(ketalit.models.Dose.__name__, ketalit.pooling.pool, ketalit.figures.draw)")
+    assert done.stdout.startswith("Dose"), done.stderr
+    offered = run("import ketalit; print(*dir(ketalit))").stdout.split()
+    assert {"models", "figures", "pooling", "evidence_table"} <= {*offered}
+    assert not {"Any", "TYPE_CHECKING", "import_module"} & {*offered}

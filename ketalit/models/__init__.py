@@ -21,6 +21,7 @@ Every function takes `parameters=`: names of declared numbers with others in the
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from .linear import Segment, detailed_balance, generator, propagate, steady_state, time_constants, trajectory
     from .listing import cited
     from .parameters import Parameter, Parameters, Source, Status, parameters_of
+    from .pharmacokinetics import Dose
 
 _HOME = {
+    "Dose": "pharmacokinetics",
     "Parameter": "parameters",
     "Parameters": "parameters",
     "Segment": "linear",
@@ -50,6 +53,7 @@ _HOME = {
 _ROOMS = ("linear", "listing", "pharmacokinetics", "receptor", "response", "targets", "windup")
 
 __all__ = [
+    "Dose",
     "Parameter",
     "Parameters",
     "Segment",
@@ -77,10 +81,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
-    if name not in _HOME:
-        raise AttributeError(f"module 'ketalit.models' has no attribute '{name}'")
+    if name not in _HOME:  # name and obj let Python say which name is near
+        raise AttributeError(f"module 'ketalit.models' has no attribute '{name}'", name=name, obj=sys.modules[__name__])
     return getattr(import_module(f".{_HOME[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])

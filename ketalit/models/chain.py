@@ -17,7 +17,7 @@ side, each step carries its range, and the result says which step is the weakest
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -25,8 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import InputError
-from ..rows import did_you_mean
-from .edge import FREQUENCY, HOURS, MAGNESIUM, VOLTAGE, Kind, rising
+from .edge import FREQUENCY, HOURS, MAGNESIUM, VOLTAGE, Kind, one_of, rising
 from .parameters import Overrides, Parameters, parameters_of
 from .pharmacokinetics import Dose, Form, Kinetics, LeftOut, Schedule, concentrations
 from .pharmacokinetics.asking import POINTS, preset_schedule
@@ -90,18 +89,18 @@ class Course:
 
     model: str
     label: str
-    times_h: Array
-    plasma: Array
-    norketamine: Array | None
-    free: Free
-    block: dict[str, Range]
-    wind_up: dict[str, Array]
-    pain: tuple[Response, ...]
-    perception: tuple[Response, ...]
+    times_h: Array = field(repr=False)
+    plasma: Array = field(repr=False)
+    norketamine: Array | None = field(repr=False)
+    free: Free = field(repr=False)
+    block: dict[str, Range] = field(repr=False)
+    wind_up: dict[str, Array] = field(repr=False)
+    pain: tuple[Response, ...] = field(repr=False)
+    perception: tuple[Response, ...] = field(repr=False)
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Chain:
     """What `drip_to_dorsal_horn` returns.
 
@@ -122,11 +121,12 @@ class Chain:
 
     def of(self, model: str) -> Course:
         """The course by one kinetic model."""
-        for one in self.courses:
-            if one.model == model:
-                return one
-        known = [one.model for one in self.courses]
-        raise InputError(f"no course of “{model}”{did_you_mean(model, known)}", expected=", ".join(known))
+        named = {one.model: one for one in self.courses}
+        return named[one_of(model, named, "course")]
+
+    def __repr__(self) -> str:
+        by = ", ".join(one.label for one in self.courses)
+        return f"From drip to dorsal horn by {by}. {self.weakest_link} {self.caution}"
 
 
 def drip_to_dorsal_horn(

@@ -229,7 +229,8 @@ def one_of(given: Any, known: Collection[str], what: str) -> str:
         what = f"no {what} is called “{_shown(given, str)}”"
         if hint and len(known) > FEW:
             raise InputError(what + hint)
-        raise InputError(what, expected=", ".join(known), next_step=hint.replace(", did", "Did"))
+        apart = "; " if any("," in one for one in known) else ", "
+        raise InputError(what, expected=apart.join(known), next_step=hint.replace(", did", "Did"))
     return given
 
 

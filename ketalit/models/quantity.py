@@ -18,7 +18,12 @@ from ..errors import InputError
 NUMBER = re.compile(r"\s*([+-−]?\s*(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*(.*)", re.IGNORECASE | re.DOTALL)
 _PER_SOME_KG = re.compile(r"(?:/|\bper\b)\s*(\d+(?:\.\d+)?)\s*(?:kg|kilograms?)\b")
 _POWER = re.compile(r"(?<=[A-Za-zµμ])\s*\^?\s*[-−–](\d)\b")
-_EXAMPLES = {"mg": '"35 mg"', "mg/kg": '"0.5 mg/kg"', "mg/h": '"7 mg/h"', "h": '"40 min"', "µM": '"0.5 µM"'} | {
+_EXAMPLES = {
+    "mg": '"35 mg" or "0.5 mg/kg"',
+    "mg/kg": '"0.5 mg/kg"',
+    "mg/h": '"7 mg/h"',
+    "h": '"40 min"',
+    "µM": '"0.5 µM"',
     "min": '"40 min"',
     "kg": '"70 kg"',
     "ng/mL": '"100 ng/mL"',

@@ -160,7 +160,7 @@ def test_routes_without_a_model_are_refused_with_the_reason():
         drip_to_dorsal_horn(Dose("20 mg", route="subcutaneous"))
     oral = drip_to_dorsal_horn(Dose("50 mg", route="oral"))
     assert [one.model for one in oral.courses] == ["perezruixo2021"]
-    with pytest.raises(InputError, match="no course of"):
+    with pytest.raises(InputError, match="no course is called"):
         oral.of("domino1984")
 
 
@@ -201,3 +201,9 @@ def test_a_doubt_that_is_taken_away_is_no_longer_the_weakest_link():
 def test_the_end_is_not_advice():
     assert "says nothing about what anybody should take" in CHAIN.caution
     assert not any(word in CHAIN.weakest_link.lower() for word in ("should", "recommend", "safe"))
+
+
+def test_what_it_shows_of_itself_is_words_not_arrays():
+    assert CHAIN.weakest_link in repr(CHAIN)
+    assert CHAIN.courses[0].label in repr(CHAIN)
+    assert "array(" not in repr(CHAIN) + repr(CHAIN.courses[0])

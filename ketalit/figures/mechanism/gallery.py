@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...errors import InputError
-from ...rows import did_you_mean
+from ...models.edge import one_of
 from ..page import page
 from ..picture import Picture
 from . import acute, body, receptor, targets, windup
@@ -40,9 +39,7 @@ def picture(name: str) -> Picture:
     'Relief within minutes, and how it lags behind plasma'
     """
     pictures = gallery()
-    if name not in pictures:
-        raise InputError(f"there is no picture “{name}”{did_you_mean(name, pictures)}", expected=", ".join(pictures))
-    return pictures[name]
+    return pictures[one_of(name, pictures, "picture")]
 
 
 def gallery_page() -> str:

@@ -174,9 +174,9 @@ class Wash(Panel):
         entering.append(Line(result.in_s, result.blocked, label=result.protocol))
         if not result.never:
             leaving.append(Line(*_until(result), label=result.protocol))
-            leaving.append(Points([now.minutes], [result.left], label="here", series=1, sizes=5))
             if result.as_recorded:
                 leaving += _measured(now.drug)
+            leaving.append(Points([now.minutes], [result.left], label="here", series=1))  # inside the diamond
         return draw(
             [
                 Axes(entering, Axis("Time with the drug (s)", limits=(0, _DRUG_S)), share_axis("Channels blocked (%)")),
@@ -211,7 +211,7 @@ def _measured(drug: str) -> list[Any]:
     when = parameters_of().value("trapping.washout") / 60
     return [
         ErrorBars([when], [share - error], [share + error], ink="ink"),
-        Points([when], [share], label="measured", ink="ink", shape="diamond", hollow=True, sizes=5),
+        Points([when], [share], label="measured", ink="ink", shape="diamond", hollow=True, sizes=8),
     ]
 
 

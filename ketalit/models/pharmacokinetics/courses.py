@@ -9,9 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ...errors import InputError
-from ...rows import did_you_mean
-from ..edge import Kind, count
+from ..edge import Kind, count, one_of
 from ..linear import Array
 from ..parameters import Overrides, Parameters
 from .asking import Asked, LeftOut
@@ -34,11 +32,11 @@ class ModelCourse:
     label: str
     form: str
     sampling: str
-    times_h: Array
-    ketamine: Array
-    effect_site: Array
-    norketamine: Array | None = None
-    hydroxynorketamine: Array | None = None
+    times_h: Array = field(repr=False)
+    ketamine: Array = field(repr=False)
+    effect_site: Array = field(repr=False)
+    norketamine: Array | None = field(default=None, repr=False)
+    hydroxynorketamine: Array | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
 
 
@@ -50,21 +48,18 @@ class ModelBand:
     label: str
     form: str
     sampling: str
-    times_h: Array
+    times_h: Array = field(repr=False)
     percentiles: tuple[float, ...]
-    ketamine: Array
-    effect_site: Array
-    norketamine: Array | None = None
-    hydroxynorketamine: Array | None = None
+    ketamine: Array = field(repr=False)
+    effect_site: Array = field(repr=False)
+    norketamine: Array | None = field(default=None, repr=False)
+    hydroxynorketamine: Array | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
 
 
 def _of(models: Sequence[Many], key: str) -> Many:
-    for one in models:
-        if one.model == key:
-            return one
-    known = [one.model for one in models]
-    raise InputError(f"no course of “{key}”{did_you_mean(key, known)}", expected=", ".join(known))
+    named = {one.model: one for one in models}
+    return named[one_of(key, named, "course")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

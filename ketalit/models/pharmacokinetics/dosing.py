@@ -176,7 +176,7 @@ def checked_schedule(schedule: Dose | Iterable[Dose]) -> Schedule:
     return tuple(sorted(doses, key=lambda dose: dose.at_h))
 
 
-_DOSES = 'a dose such as Dose("0.5 mg/kg", over="40 min"), several of them, or the name of a preset'
+_DOSES = 'a dose such as ketalit.models.Dose("0.5 mg/kg", over="40 min"), several of them, or the name of a preset'
 _CALLED = {"amount": "dose", "over": "duration", "at": "start", "at_most": "ceiling of a dose"}
 _TAKEN_AT_ONCE = {Route.INTRANASAL, Route.ORAL, Route.SUBLINGUAL, Route.BUCCAL, Route.RECTAL}
 

@@ -36,6 +36,7 @@ def test_a_ceiling_holds_for_the_heavy_only():
     ("arguments", "said"),
     [
         (("0.5 mL",), "cannot be turned into mg"),
+        (("0.5 mg/k",), 'such as "35 mg" or "0.5 mg/kg"'),
         (("half a gram",), "does not begin with a number"),
         (("-5 mg",), "below zero"),
         (("7 µg/kg/min",), "is a rate"),
