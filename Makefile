@@ -8,8 +8,10 @@ endif
 
 # The book is made in an environment of its own: its pins do not agree with JupyterLab's.
 BOOK := .venv-book
+# The site that needs no installation, too: the widgets it is made with are those it brings.
+LITE := build/lite-environment
 
-.PHONY: help demo test test-all notebooks lessons lab course bench docs eutils lint clean
+.PHONY: help demo test test-all notebooks lessons lab course lite bench docs eutils lint clean
 
 help:
 	@echo "make demo      the evidence table of the bundled review: terminal, demo/*.html, .xlsx, .csv, .md"
@@ -18,7 +20,8 @@ help:
 	@echo "make lab       the lessons in JupyterLab, in ketalit-lessons/"
 	@echo "make lessons   the notebooks older than their text (notebooks/*.py) or the panels, executed anew"
 	@echo "make course    the book, documentation and all lessons, to read and print: course/index.html"
-	@echo "make bench     speed and accuracy, measured side by side"
+	@echo "make lite      lessons 1 to 5 for a browser, nothing to install: build/lite (needs npm)"
+	@echo "make bench     speed and accuracy, measured side by side: benchmarks/results/; some of it: BENCH='parsing pooling'"
 	@echo "make docs      the pages of docs/ that are made from the code"
 	@echo "make eutils    a stand-in for NCBI on this machine, to try search, fetch and refresh on"
 	@echo "make lint      style and types"
@@ -39,6 +42,11 @@ $(VENV)/test: $(VENV)/bare
 $(BOOK)/ready: docs/requirements.txt
 	$(PYTHON) -m venv $(BOOK)
 	$(BOOK)/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check -r docs/requirements.txt
+	@touch $@
+
+$(LITE)/ready: docs/lite.txt
+	$(PYTHON) -m venv $(LITE)
+	$(LITE)/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check -r docs/lite.txt
 	@touch $@
 
 $(VENV)/bench: $(VENV)/test
@@ -81,15 +89,13 @@ course: $(VENV)/bare $(BOOK)/ready
 	mv build/book/_build/html course
 	@echo "Open course/index.html in a browser."
 
+lite: $(VENV)/bare $(LITE)/ready
+	$(BIN)/python -m ketalit.lessons.editions build/lite-lessons
+	$(LITE)/$(notdir $(BIN))/python docs/lite.py build/lite-lessons build/lite
+	@echo "python3 -m http.server --bind 127.0.0.1 --directory build/lite, then open the address that it says."
+
 bench: $(VENV)/bench
-	$(BIN)/python -m benchmarks.parsing
-	$(BIN)/python -m benchmarks.reading
-	$(BIN)/python -m benchmarks.asking
-	$(BIN)/python -m benchmarks.mechanism
-	$(BIN)/python -m benchmarks.auditing
-	$(BIN)/python -m benchmarks.pooling
-	$(BIN)/python -m benchmarks.panels
-	$(BIN)/python -m benchmarks.scan
+	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: $(VENV)/bare
 	@(echo "# The rules by which records are read"; echo; $(BIN)/ketalit rules) > docs/rules.md

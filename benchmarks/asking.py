@@ -1,9 +1,10 @@
 """What a fetch of 1,000 records and a refresh of 1,000 unchanged ones cost: requests, seconds, memory.
 
-    python -m benchmarks.asking [RECORDS]
+    python -m benchmarks.asking [RECORDS] [ROUNDS]
 
 Against the local E-utilities server, with NCBI's limit of 3 requests a second. The floor is what that limit allows:
-the first request may start at once, every other a third of a second after the one before.
+the first request may start at once, every other a third of a second after the one before. The server runs on the same
+machine, and takes its share of the time too.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from ketalit.review import new_review
 from ketalit.searching import save_search
 from tests.eutils import Corpus, Server
 
+from .measuring import Report, spread, table
+
+RATE = 3  # requests a second without a key
+
 FETCH = """
 from ketalit.fetch import fetch_into
 report = fetch_into(folder, ids, source)
@@ -30,11 +35,11 @@ report = refresh(folder, source)
 assert report.complete and report.needs_attention is expected, report
 """
 CHILD = """
-import json, resource, sys, time
+import json, sys, time
+from benchmarks.measuring import peak_mb as peak
 from pathlib import Path
 from ketalit.entrez import Ncbi, Transport, load_settings
 import ketalit.fetch, ketalit.refresh
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 folder, ids, expected = Path(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3] == "news"
 source = Ncbi(Transport(load_settings()))
 imported, started, used = peak(), time.perf_counter(), time.process_time()
@@ -45,7 +50,7 @@ print(json.dumps([source.transport.requests, seconds, cpu, peak() - imported]))
 
 
 def run(work: str, server: Server, folder: Path, ids: list[str], expected: str = "") -> tuple[float, ...]:
-    """Requests, seconds, CPU seconds and MiB above import of one act in a process of its own."""
+    """Requests, seconds, CPU seconds and MB above import of one act in a process of its own."""
     environment = os.environ | {"KETALIT_EUTILS": server.url, "KETALIT_STATE": str(folder.parent / "state")}
     environment.pop("NCBI_API_KEY", None)
     done = subprocess.run(
@@ -60,24 +65,33 @@ def run(work: str, server: Server, folder: Path, ids: list[str], expected: str =
     return tuple(json.loads(done.stdout))
 
 
-def main(records: int = 1_000) -> None:
+def main(records: int = 1_000, rounds: int = 3) -> None:
+    report = Report("asking", "Asking NCBI", __doc__.split("\n\n")[2])
     corpus = Corpus.generated(records)
-    with tempfile.TemporaryDirectory() as parent, Server(corpus, limit=True) as server:
-        folder = new_review(Path(parent, "review"), empty=True)
-        save_search(folder, "all", "ketamine")
-        ids = corpus.pmids
-        print(f"{records:,} records, {server.limit and 3} requests a second")
-        print(f"{'':34}{'requests':>9}{'seconds':>9}{'floor':>7}{'CPU s':>7}{'MiB':>6}")
-        for name, work, expected in (
-            ("fetch", FETCH, ""),
-            ("refresh, the first", REFRESH, "news"),
-            ("refresh, nothing changed", REFRESH, ""),
-        ):
-            requests, seconds, cpu, memory = run(work, server, folder, ids, expected)
-            floor = (requests - 1) / 3
-            print(f"{name:34}{requests:>9.0f}{seconds:>9.2f}{floor:>7.2f}{cpu:>7.2f}{memory:>6.0f}")
-        refused = sum(request.status == 429 for request in server.log)
-        print(f"refused for going too fast: {refused} of {len(server.log)}")
+    acts = {
+        f"fetch of {records:,} records": (FETCH, ""),
+        f"first refresh of {records:,} records": (REFRESH, "news"),
+        f"refresh of {records:,} unchanged records": (REFRESH, ""),
+    }
+    found: dict[str, list[tuple[float, ...]]] = {name: [] for name in acts}
+    refused = sent = 0
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as parent, Server(corpus, limit=True) as server:
+            folder = new_review(Path(parent, "review"), empty=True)
+            save_search(folder, "all", "ketamine")
+            for name, (work, expected) in acts.items():
+                found[name].append(run(work, server, folder, corpus.pmids, expected))
+            refused += sum(request.status == 429 for request in server.log)
+            sent += len(server.log)
+    rows = []
+    for name, measured in found.items():
+        requests, seconds, cpu, memory = zip(*measured, strict=True)
+        floors = [(one - 1) / RATE for one in requests]
+        report.ratio(name, f"the floor of {RATE} requests a second", seconds, floors, unit="time by the clock")
+        rows.append([name, f"{requests[0]:.0f}", *map(spread, (seconds, floors, cpu, memory))])
+    head = ["act", "requests", "seconds", "floor, seconds", "CPU seconds", "MB above import"]
+    report.say("## In figures", table(head, rows, numbers=5), f"Refused for going too fast: {refused} of {sent}.")
+    report.write()
 
 
 if __name__ == "__main__":

@@ -10,17 +10,16 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 from ketalit.audit import Audit, audit
 from ketalit.page import open_page
 from ketalit.review import Review, load_review
 
-HERE = Path(__file__).parent
+from .measuring import HERE, SHARED, Report, Share, table
+
 LABELS = HERE / "labels" / "audit_matches.csv"
-CLINICS = HERE.parents[1] / "shared" / "clinic_pages"
+CLINICS = SHARED / "clinic_pages"
 SYNTHETIC = HERE.parent / "tests" / "audit" / "pages"
-RESULTS = HERE / "results" / "auditing.md"
 MADE_UP = {
     "true.md": "only true statements",
     "unknown.md": "only unknown ones",
@@ -52,67 +51,81 @@ def matches(found: Audit) -> Iterator[tuple[int, str]]:
     return ((one.start, match.claim.claim.id) for one in found.statements for match in one.matches)
 
 
-def clinics(review: Review) -> Iterator[str]:
-    """Rows on the five pages: known claims found, and matches that are right."""
+def clinics(review: Review) -> list[tuple[str, int, int, int, int]]:
+    """Of each of the five pages, and of all: known claims found, how many there are, right matches, all matches."""
     truth = labels()
-    every = [0, 0, 0, 0]
+    rows = []
     for path in sorted(CLINICS.glob("*.txt")):
         known = {claim.id for claim in review.claims if claim.page == path.name}
         made = list(matches(audit(open_page(str(path)), review)))
         right = [(start, claim) for start, claim in made if claim in truth[path.name, start]]
-        counts = (len(known & {claim for _, claim in right}), len(known), len(right), len(made))
-        every = [a + b for a, b in zip(every, counts, strict=True)]
-        yield row(path.name.split("_")[0], *counts)
-    yield row("**all five**", *every)
-    yield row("at the first run", *FIRST["clinics"])
+        found = len(known & {claim for _, claim in right})
+        rows.append((path.name.split("_")[0], found, len(known), len(right), len(made)))
+    every = [sum(numbers) for numbers in list(zip(*rows, strict=True))[1:]]
+    return [*rows, ("**all five**", *every), ("at the first run", *FIRST["clinics"])]
 
 
-def row(name: str, found: int, known: int, right: int, made: int) -> str:
-    """A row of the table of clinics' pages."""
-    return f"| {name} | {found} of {known} ({found / known:.0%}) | {right} of {made} ({right / made:.0%}) |"
-
-
-def synthetic(review: Review) -> Iterator[str]:
-    """Rows on the made-up pages: claims found, claims wrongly found, and the same at the first run."""
+def synthetic(review: Review) -> Iterator[tuple[str, int, int, int, int, int]]:
+    """Of each made-up page: sentences, those without a claim, claims found, how many there are, wrongly found."""
     truth: dict[str, list[dict[str, str]]] = defaultdict(list)
     with (SYNTHETIC / "labels.csv").open(encoding="utf-8", newline="") as file:
         for label in csv.DictReader(file):
             truth[label["page"]].append(label)
-    for page, what in MADE_UP.items():
+    for page in MADE_UP:
         found = audit(open_page(str(SYNTHETIC / page)), review)
         made = {(one.text, match.claim.claim.id) for one in found.statements for match in one.matches}
         wanted = {(one["sentence"], claim) for one in truth[page] for claim in one["claims"].split("; ") if claim}
         silent = sum(not one["claims"] for one in truth[page])
-        first, wrong = FIRST[page]
-        share = f"{len(made & wanted)} of {len(wanted)}" if wanted else "–"
-        once = f"{first} of {len(wanted)}" if wanted else "–"
-        yield (
-            f"| {page.removesuffix('.md')}: {what} | {len(truth[page])}, {silent} without a claim | {share} "
-            f"| {len(made - wanted)} | {once}, {wrong} |"
-        )
+        yield page, len(truth[page]), silent, len(made & wanted), len(wanted), len(made - wanted)
+
+
+def synthetic_row(page: str, sentences: int, silent: int, found: int, there: int, wrong: int) -> list[object]:
+    """Cells of the table of made-up pages."""
+    once, wrong_once = FIRST[page]
+    return [
+        f"{page.removesuffix('.md')}: {MADE_UP[page]}",
+        f"{sentences}, {silent} without a claim",
+        f"{found} of {there}" if there else "–",
+        wrong,
+        f"{f'{once} of {there}' if there else '–'}, {wrong_once}",
+    ]
 
 
 def main() -> None:
-    """Print everything, and keep it in benchmarks/results/auditing.md."""
+    """Print everything, and keep it in benchmarks/results."""
     review = load_review()
-    parts = ["# Pages held against the claims", __doc__.split("\n\n", 1)[1].strip()]
+    report = Report("auditing", "Pages held against the claims", __doc__.split("\n\n", 1)[1].strip())
+    made_up = list(synthetic(review))
     if CLINICS.is_dir():
-        head = "| page | known claims found | matches that are right |\n|---|---|---|"
-        parts += ["## Clinics' pages", "\n".join([head, *clinics(review)])]
+        rows = clinics(review)
+        cells = [
+            [name, f"{found} of {known} ({found / known:.0%})", f"{right} of {made} ({right / made:.0%})"]
+            for name, found, known, right, made in rows
+        ]
+        report.say("## Clinics' pages", table(["page", "known claims found", "matches that are right"], cells))
+        report.shares += shares(rows[-2], made_up[-1])
     else:
-        parts.append("The clinics' pages are not here; only the made-up ones were measured.")
-    head = "| page | sentences | claims found | wrongly found | at the first run: found, wrong |\n|---|---|---|---|---|"
-    parts += ["## Made-up pages", "\n".join([head, *synthetic(review)])]
-    parts.append(
+        report.say("The clinics' pages are not here; only the made-up ones were measured.")
+    head = ["page", "sentences", "claims found", "wrongly found", "at the first run: found, wrong"]
+    report.say("## Made-up pages", table(head, [synthetic_row(*one) for one in made_up]))
+    report.say(
         "The claims were taken from the clinics' pages, and the matcher was improved on them and on the first three "
         "made-up ones: these figures are in-sample, the better end. Only “unseen” tells how it does elsewhere. Two "
         "matches that the first run found were labelled right afterwards, and are not in its line; one claim (K75) was "
         "narrowed later, so that one sentence less makes it. "
         "A number wrongly found counts verdicts that a reader would be shown and should not."
     )
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    print(RESULTS.read_text(encoding="utf-8"))
+    report.write()
+
+
+def shares(clinics: tuple[str, int, int, int, int], unseen: tuple[str, int, int, int, int, int]) -> list[Share]:
+    """Claims found and matches right, on the five pages and on the page whose errors were never looked at."""
+    _, found, known, right, made = clinics
+    *_, there, of_them, wrong = unseen
+    return [
+        Share("claims of a page found", found / known, known, there / of_them, of_them),
+        Share("claims told that are made there", right / made, made, there / (there + wrong), there + wrong),
+    ]
 
 
 if __name__ == "__main__":

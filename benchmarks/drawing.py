@@ -1,29 +1,14 @@
-"""How long pictures take: our SVG text beside the Agg canvas of matplotlib, where that is installed. One run, ratios.
-
-python -m benchmarks.drawing
-"""
+"""How long pictures take: our SVG text beside the Agg canvas of matplotlib, where that is installed."""
 
 import math
-import time
-from collections.abc import Callable
 from importlib.util import find_spec
 from io import BytesIO
 
-from ketalit.figures import Arrow, Axis, Band, Box, Cells, ErrorBars, Line, Panel, Points, diagram, draw
+from ketalit.figures import Arrow, Axis, Band, Box, Cells, ErrorBars, Line, Panel, Picture, Points, diagram, draw
 
-REPEATS = 60
+from .measuring import Bound, Report, in_turns, spread, table
+
 BUDGET_MS = 5.0  # for four lines of 720 points: a slider must never wait for a picture
-
-
-def least_ms(act: Callable[[], object]) -> float:
-    """Shortest time of one call, ms: what else runs on the machine only ever adds to it."""
-    act()
-    times = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        act()
-        times.append(1000 * (time.perf_counter() - start))
-    return min(times)
 
 
 HOURS = [24 * at / 719 for at in range(720)]
@@ -93,18 +78,21 @@ def matplotlib_lines() -> object:
     return figure
 
 
-def main() -> None:
-    """Measure and print."""
+def measure(report: Report, rounds: int) -> None:
+    """Note how fast pictures are drawn."""
     ours = [four_lines, four_cut_lines, four_bands, forest, heat_map, scheme]
     others = [matplotlib_lines] if find_spec("matplotlib") else []
-    times = {act.__name__: round(least_ms(act), 2) for act in [*ours, *others]}
-    base = times["four_lines"]
-    print(f"{'picture':<18}{'ms':>8}{'× four_lines':>14}{'kB':>8}")
-    for act in [*ours, *others]:
-        size = f"{len(getattr(act(), 'svg', '')) / 1000:.0f}" if act in ours else "-"
-        print(f"{act.__name__:<18}{times[act.__name__]:>8.2f}{times[act.__name__] / base:>14.2f}{size:>8}")
-    print(f"four lines within {BUDGET_MS:g} ms: {'yes' if base < BUDGET_MS else 'NO'}")
+    spent = in_turns({act.__name__: act for act in [*ours, *others]}, rounds)
+    for act in others:
+        report.ratio("four lines of 720 points", "matplotlib, PNG", spent["four_lines"], spent[act.__name__])
+    middle = 1000 * spread(spent["four_lines"]).median
+    report.bounds.append(Bound("four lines of 720 points drawn", middle, "CPU ms", BUDGET_MS))
+    rows = [
+        [(act.__doc__ or "").rstrip("."), spread(1000 * one for one in spent[act.__name__]), _kilobytes(act())]
+        for act in [*ours, *others]
+    ]
+    report.say("## Pictures", table(["picture", "ms", "kB of SVG"], rows, numbers=2))
 
 
-if __name__ == "__main__":
-    main()
+def _kilobytes(drawn: object) -> str:
+    return f"{len(drawn.svg) / 1000:.0f}" if isinstance(drawn, Picture) else "–"

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from ketalit.records.cutting import chunks_of, cut, recoded
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+from .measuring import SHARED
+
 HEAD = (
     b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January'
     b' 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>\n'

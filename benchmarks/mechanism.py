@@ -1,47 +1,45 @@
-"""Speed of the models and of the pictures, as ratios within one run (`python -m benchmarks.mechanism`)."""
+"""Speed of the models and of the pictures, as ratios within one run.
+
+    python -m benchmarks.mechanism [ROUNDS]
+
+Contestants take turns of about 20 ms; times are CPU times.
+"""
 
 from __future__ import annotations
 
-import platform
-from contextlib import redirect_stdout
-from io import StringIO
-from pathlib import Path
+import sys
 
 from ketalit.models import drip_to_dorsal_horn
 
 from . import drawing, models, pk
+from .measuring import Report, in_turns, times_table
 
-RESULTS = Path(__file__).parent / "results" / "mechanism.md"
-CHAIN_LIMIT = 20.0  # times the receptor protocol alone
-ROUNDS = 30
+LIMIT_CHAIN = 20.0  # times the receptor protocol alone
 
 
-def chain() -> None:
-    """From drip to dorsal horn, five kinetic models, against the receptor protocol alone."""
+def chain(report: Report, rounds: int) -> None:
+    """Note how long it takes from drip to dorsal horn, by five kinetic models, beside the receptor protocol alone."""
     protocol = models.steps()
-    alone, whole = (
-        models.least_ms(lambda: models.exact(protocol), ROUNDS),
-        models.least_ms(lambda: drip_to_dorsal_horn("depression infusion"), ROUNDS),
+    spent = in_turns(
+        {
+            "receptor protocol": lambda: models.exact(protocol),
+            "from drip to dorsal horn": lambda: drip_to_dorsal_horn("depression infusion"),
+        },
+        rounds,
     )
-    print(
-        f"receptor protocol {alone:.2f} ms, from drip to dorsal horn {whole:.2f} ms: {whole / alone:.1f} times as long"
-    )
-    print(f"At most {CHAIN_LIMIT:g} times: {'yes' if whole <= CHAIN_LIMIT * alone else 'NO'}")
+    alone, whole = spent.values()
+    report.ratio("from drip to dorsal horn", "receptor protocol alone", whole, alone, LIMIT_CHAIN)
+    report.say("## The whole chain", times_table(spent))
 
 
-def main() -> None:
-    """Print everything, and keep it in benchmarks/results/mechanism.md."""
-    page = ["# Speed of the models and pictures", f"Python {platform.python_version()}, one run."]
-    parts = {"Receptor": models.main, "Pharmacokinetics": pk.main, "The whole chain": chain, "Pictures": drawing.main}
-    for title, measure in parts.items():
-        with redirect_stdout(StringIO()) as told:
-            measure()
-        text = told.getvalue().strip()
-        page += [f"## {title}", text if text.startswith("|") else f"```text\n{text}\n```"]
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n\n".join(page) + "\n", encoding="utf-8")
-    print(RESULTS.read_text(encoding="utf-8"))
+def main(rounds: int = 20) -> None:
+    """Print everything, and keep it in benchmarks/results."""
+    about = "\n\n".join(" ".join((one.__doc__ or "").split()) for one in (models, pk))
+    report = Report("mechanism", "Speed of the models and pictures", about, ("numpy", "scipy", "matplotlib"))
+    for measure in (models.measure, pk.measure, chain, drawing.measure):
+        measure(report, rounds)
+    report.write()
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -1,17 +1,11 @@
 """The exact solver beside a stepping one, in one run: receptor protocol, trains of pulses, batches.
 
-    python -m benchmarks.models [ROUNDS]
-
 The protocol has seven steps of voltage and drug in 30 s, 1,004 times, and 15 states (Kampa's gating with magnesium and
-ketamine). Contestants take turns; the least of their times counts. The error is the largest in any state at the
-end of any step, against a reference in extended precision that shares no code with either.
+ketamine). The stepping one is scipy's solve_ivp with LSODA at rtol 1e-6, given the Jacobian. The error is the largest
+in any state at the end of any step, against a reference in extended precision that shares no code with either.
 """
 
 from __future__ import annotations
-
-import sys
-import time
-from collections.abc import Callable
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -21,7 +15,11 @@ from ketalit.models.receptor import course, pulse_train, scheme
 from ketalit.models.receptor.block import Scheme
 from tests.models.extended import exponential
 
-FASTER_THAN_LSODA, LARGEST_ERROR = 20.0, 1e-9
+from .measuring import Bound, Report, in_turns, times_table
+
+LSODA = "LSODA of scipy"
+
+LIMIT_LSODA, LARGEST_ERROR = 1 / 20, 1e-9
 STEPS = [  # start in s, mV, glutamate in µM, ketamine in µM
     (0.0, -60, 0, 0),
     (1.0, -60, 1000, 0),
@@ -89,48 +87,37 @@ def exact(protocol: list[tuple[float, Scheme]]) -> np.ndarray:
     return course(protocol, TIMES).states
 
 
-def least_ms(work: Callable[[], object], rounds: int) -> float:
-    spent = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        spent.append(1000 * (time.perf_counter() - start))
-    return min(spent)  # other work on the machine only ever adds
-
-
-def main(rounds: int = 9) -> int:
+def measure(report: Report, rounds: int) -> None:
+    """Note how fast the receptor is, and how exact."""
     protocol = steps()
     edges = np.array([start for start, _ in protocol[1:]] + [TIMES[-1]])
     truth = reference(protocol)
     ours = course(protocol, edges).states
     _, theirs = stepped(protocol)
     error, error_lsoda = float(np.abs(ours - truth).max()), float(np.abs(theirs - truth).max())
-    exact_ms = least_ms(lambda: exact(protocol), 5 * rounds)
-    whole_ms = least_ms(lambda: exact(steps()), 5 * rounds)
-    lsoda_ms = least_ms(lambda: stepped(protocol), rounds)
     batch = steps(np.linspace(0.1, 2, 200), "destexhe1996")
     one = steps(1.0, "destexhe1996")
-    batch_ms, one_ms = least_ms(lambda: exact(batch), rounds), least_ms(lambda: exact(one), 5 * rounds)
-    train_ms = least_ms(lambda: pulse_train(50, 1500, concentration=0.5, voltage=-60, magnesium=1), rounds)
     matrix = scheme(glutamate=1000, voltage=-60, magnesium=1, concentration=1, gate="kampa2004").matrix
-    decompose_ms = least_ms(lambda: linear.decompose(matrix), 20 * rounds)
-    print("| receptor protocol, 15 states, 30 s, 1,004 points | ms | × ours | largest error |")
-    print("|---|---|---|---|")
-    print(f"| ours | {exact_ms:.2f} | 1 | {error:.1e} |")
-    print(f"| ours, with the schemes built from parameters | {whole_ms:.2f} | {whole_ms / exact_ms:.1f} | |")
-    times = lsoda_ms / exact_ms
-    print(f"| solve_ivp LSODA, rtol 1e-6, with Jacobian | {lsoda_ms:.1f} | {times:.0f} | {error_lsoda:.1e} |")
-    print("\n| | ms |")
-    print("|---|---|")
-    print(f"| one decomposition, 15 states | {decompose_ms:.2f} |")
-    print(f"| ten states, one set | {one_ms:.2f} |")
-    print(f"| ten states, 200 sets at once ({batch_ms / one_ms:.0f} × one) | {batch_ms:.1f} |")
-    print(f"| train of 1,500 pulses at 50 Hz | {train_ms:.2f} |")
-    fine = times >= FASTER_THAN_LSODA and error <= LARGEST_ERROR
-    bar = f"At least {FASTER_THAN_LSODA:.0f} × LSODA with an error of at most {LARGEST_ERROR:.0e}"
-    print(f"\n{bar}: {'yes' if fine else 'NO'}")
-    return 0 if fine else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(*(int(word) for word in sys.argv[1:])))
+    spent = in_turns(
+        {
+            "receptor protocol, ours": lambda: exact(protocol),
+            "… with the schemes built from parameters": lambda: exact(steps()),
+            LSODA: lambda: stepped(protocol),
+            "ten states, one set": lambda: exact(one),
+            "ten states, 200 sets at once": lambda: exact(batch),
+            "train of 1,500 pulses at 50 Hz": lambda: pulse_train(
+                50, 1500, concentration=0.5, voltage=-60, magnesium=1
+            ),
+            "one decomposition, 15 states": lambda: linear.decompose(matrix),
+        },
+        rounds,
+    )
+    report.ratio(
+        "receptor protocol, 15 states, 30 s", LSODA, spent["receptor protocol, ours"], spent[LSODA], LIMIT_LSODA
+    )
+    report.bounds.append(Bound("largest error of the receptor protocol", error, "of 1", LARGEST_ERROR))
+    report.say(
+        "## Receptor",
+        times_table(spent),
+        f"Largest error in any state: {error:.1e}; of LSODA {error_lsoda:.1e}.",
+    )

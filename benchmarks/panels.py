@@ -1,27 +1,23 @@
 """How quickly the lessons' panels follow a key, beside the same curves in Plotly and in matplotlib.
 
-    python -m benchmarks.panels [LESSON …]
+    python -m benchmarks.panels [LESSON … | all]
 
 The heaviest panel of each lesson, in JupyterLab in a real browser: from the key press to the frame that shows the new
 picture; in the same notebook, in turns, its curves from the same computation in a Plotly FigureWidget and in
 `interact` with matplotlib, each with a slider of ipywidgets. Then the callback alone, the time to the first
-interaction in JupyterLab and Voila with the server running, and how long each notebook runs and how large it is.
-`results/panels.md` is written. Needs Chromium, playwright, plotly and matplotlib.
+interaction in JupyterLab and Voila with the server running and no kernel yet, and how long each notebook runs and how
+large it is. Needs Chromium, playwright, plotly and matplotlib.
 """
 
 from __future__ import annotations
 
 import ast
-import os
-import platform
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -35,10 +31,12 @@ from tests.conftest import CHROMIUM, QUIET
 from tests.lessons.browser.pages import Lesson
 from tests.lessons.browser.servers import NOTEBOOKS, ROOT, jupyterlab, lessons, presented
 
-RESULTS = Path(__file__).parent / "results" / "panels.md"
+from .measuring import CLOCK, Bound, Report, spread, table, unavailable
+
+LESSONS = ("01", "02", "05", "07")  # a channel, trapping, kinetics, a forest plot; all of them take three times as long
 MOVES = 40  # of a callback
-TURNS, KEYS = 4, 10  # key presses: each contestant in turn, so many times so many
-LIMITS = {"plotly": 0.7, "matplotlib": 0.35}  # our key to pixels at most so many times theirs
+TURNS, KEYS = 5, 8  # key presses: each contestant in turn, so many times so many
+LIMITS = {"Plotly FigureWidget": 0.7, "interact and matplotlib": 0.35}  # our key to pixels at most so many times theirs
 CALLBACK_MS, RUN_S, KILOBYTES, LAB_S, VOILA_S = 20, 10, 300, 7, 4
 
 
@@ -178,8 +176,8 @@ WATCH = """([cell, watched]) => {
 
 CONTESTANTS = {  # in the order of their cells: what takes the keys, what is watched
     "ours": ("input[type=range]", ".ket-picture"),
-    "plotly": (".noUi-handle", ".js-plotly-plot .cartesianlayer"),
-    "matplotlib": (".noUi-handle", ".widget-output"),
+    "Plotly FigureWidget": (".noUi-handle", ".js-plotly-plot .cartesianlayer"),
+    "interact and matplotlib": (".noUi-handle", ".widget-output"),
 }
 
 
@@ -196,16 +194,17 @@ def _notebook(heavy: Heavy) -> Any:
     )
 
 
-def keys_to_pixels(browser: Any, lab: str, heavy: Heavy) -> dict[str, list[float]]:
-    """Key press to pixels of the panel and its rivals, ms, in turns in one notebook."""
+def keys_to_pixels(browser: Any, lab: str, heavy: Heavy) -> dict[str, list[list[float]]]:
+    """Key press to pixels of the panel and its rivals, ms, turn by turn in one notebook."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     opened = Lesson(page, f"{lab}/doc/tree/measured.ipynb")
     opened.run()
     label = next(one.label for one in heavy.panel.controls if one.key == heavy.key)
     box = page.get_by_label(f"{label}, exact value")
-    took: dict[str, list[float]] = {name: [] for name in CONTESTANTS}
+    took: dict[str, list[list[float]]] = {name: [] for name in CONTESTANTS}
     for _ in range(TURNS):
         for cell, (name, (handle, watched)) in enumerate(CONTESTANTS.items()):
+            took[name].append([])
             root = page.locator(".jp-CodeCell").nth(cell)
             control = root.locator(".ket-control").filter(has=box).first if name == "ours" else root
             control.locator(handle).first.wait_for()
@@ -218,7 +217,7 @@ def keys_to_pixels(browser: Any, lab: str, heavy: Heavy) -> dict[str, list[float
                 page.keyboard.press("ArrowRight" if at % 2 else "ArrowLeft")
                 try:
                     page.wait_for_function("count => window.took.length >= count", arg=1, timeout=3000)
-                    took[name] += page.evaluate("() => window.took.splice(0)")[:1]
+                    took[name][-1] += page.evaluate("() => window.took.splice(0)")[:1]
                 except Exception as error:  # nothing changed: at the end of the range
                     if "Timeout" not in type(error).__name__:
                         raise
@@ -265,49 +264,35 @@ def _browser() -> Iterator[Any]:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
-def _p95(values: list[float]) -> float:
-    return sorted(values)[int(0.95 * (len(values) - 1))]
-
-
-def _said(limit: float, value: float) -> str:
-    return "yes" if value <= limit else "NO"
-
-
-def panels_table(browser: Any, lab: str, folder: Path, names: list[str]) -> str:
-    """Key to pixels of each lesson's heaviest panel."""
-    lines = [
-        "| lesson | panel, control | callback ms, median | ours ms, median (p95) | Plotly | matplotlib | × Plotly "
-        f"(≤ {LIMITS['plotly']:g}) | × matplotlib (≤ {LIMITS['matplotlib']:g}) |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+def follow_keys(report: Report, browser: Any, lab: str, folder: Path, names: list[str]) -> None:
+    """Note key to pixels of each lesson's heaviest panel."""
+    rows = []
     for name in names:
         heavy = heaviest(name)
         if heavy is None:
-            lines.append(f"| {name[:2]} | no panel with a number | | | | | | |")
+            rows.append([name[:2], "no panel with a number", "", "", "", ""])
             continue
         nbformat.write(_notebook(heavy), folder / "lessons" / "measured.ipynb")
         took = keys_to_pixels(browser, lab, heavy)
-        middle = {who: statistics.median(values) if values else float("nan") for who, values in took.items()}
-        shown = [f"{middle[who]:.0f} ({_p95(took[who]):.0f})" if took[who] else "–" for who in CONTESTANTS]
-        ratios = [
-            f"{middle['ours'] / middle[who]:.2f} {_said(limit, middle['ours'] / middle[who])}"
-            for who, limit in LIMITS.items()
-        ]
-        callback = f"{heavy.ms:.1f} {_said(CALLBACK_MS, heavy.ms)}"
-        lines.append(
-            f"| {name[:2]} | {heavy.panel.__name__}, {heavy.key} | {callback} | {' | '.join([*shown, *ratios])} |"
-        )
-        print(lines[-1], flush=True)
-    return "\n".join(lines)
+        middles = {who: [statistics.median(turn) for turn in turns if turn] for who, turns in took.items()}
+        what = f"key to pixels, lesson {name[:2]}, {heavy.panel.__name__}"
+        for who, limit in LIMITS.items():
+            rounds = min(len(middles["ours"]), len(middles[who]))
+            report.ratio(what, who, middles["ours"][:rounds], middles[who][:rounds], limit, CLOCK)
+        report.bounds.append(Bound(f"callback, lesson {name[:2]}, {heavy.panel.__name__}", heavy.ms, "ms", CALLBACK_MS))
+        presses = [spread(one for turn in turns for one in turn) for turns in took.values()]
+        rows.append([name[:2], f"{heavy.panel.__name__}, {heavy.key}", f"{heavy.ms:.1f}", *presses])
+        print(rows[-1], flush=True)
+    report.say(
+        "## Panels",
+        f"Key press to pixels in JupyterLab, ms: {TURNS} turns of {KEYS} presses each in one notebook, median, 10th "
+        "and 90th percentile of the presses. A ratio is that of the medians of one turn.",
+        table(["lesson", "panel, control", "callback", *CONTESTANTS], rows, numbers=4),
+    )
 
 
-def notebooks_table(browser: Any, lab: str, names: list[str]) -> str:
-    """Time to the first interaction, and run and size of the notebooks."""
-    lines = [
-        f"| lesson | first interaction, JupyterLab s (≤ {LAB_S}) | Voila s (≤ {VOILA_S}) | all cells run s (≤ {RUN_S}) "
-        f"| file kB (≤ {KILOBYTES}) |",
-        "|---|---|---|---|---|",
-    ]
+def open_notebooks(report: Report, browser: Any, lab: str, names: list[str]) -> None:
+    """Note the time to the first interaction, and run and size of the notebooks."""
     for name in names:
         in_lab = first_interaction(browser, f"{lab}/doc/tree/{name}.ipynb")
         with TemporaryDirectory() as folder, presented(Path(folder), name) as address:
@@ -316,38 +301,28 @@ def notebooks_table(browser: Any, lab: str, names: list[str]) -> str:
         canonical(NOTEBOOKS / f"{name}.py")
         ran = time.perf_counter() - start
         size = (NOTEBOOKS / f"{name}.ipynb").stat().st_size / 1000
-        numbers = ((LAB_S, in_lab), (VOILA_S, in_voila), (RUN_S, ran), (KILOBYTES, size))
-        cells = [f"{value:.1f} {_said(limit, value)}" for limit, value in numbers]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
-    return "\n".join(lines)
-
-
-def machine() -> str:
-    """What it was measured on."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9 if hasattr(os, "sysconf") else 0
-    packages = ("jupyterlab", "ipywidgets", "anywidget", "voila", "plotly", "matplotlib")
-    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
-    return (
-        f"{date.today().isoformat()}, {os.cpu_count()} cores, {memory:.0f} GB{load}, "
-        f"Python {platform.python_version()}, "
-        + ", ".join(f"{name} {version(name)}" for name in packages)
-        + ", headless Chromium without a graphics card."
-    )
+        for what, value, unit, limit in (
+            ("first interaction in JupyterLab", in_lab, "s", LAB_S),
+            ("first interaction in Voila", in_voila, "s", VOILA_S),
+            ("all cells run", ran, "s", RUN_S),
+            ("notebook file", size, "kB", KILOBYTES),
+        ):
+            report.bounds.append(Bound(f"{what}, lesson {name[:2]}", value, unit, limit))
 
 
 def main(chosen: list[str]) -> None:
-    """Measure, print, and keep it in benchmarks/results/panels.md."""
-    names = [name for name in lessons() if not chosen or name[:2] in chosen]
-    page = ["# The lessons in the browser", machine()]
+    """Measure, print, and keep it in benchmarks/results."""
+    if CHROMIUM is None:
+        unavailable("Chromium is not installed")
+    names = [name for name in lessons() if chosen == ["all"] or name[:2] in (chosen or LESSONS)]
+    packages = ("jupyterlab", "ipywidgets", "anywidget", "voila", "plotly", "matplotlib")
+    report = Report("panels", "The lessons in the browser", __doc__.split("\n\n")[2], packages)
+    report.say("Headless Chromium without a graphics card.")
     settings = {"PYTHONPATH": str(ROOT)}
     with TemporaryDirectory() as made, jupyterlab(Path(made), settings=settings) as lab, _browser() as browser:
-        told = f"Key press to pixels in JupyterLab, {TURNS} × {KEYS} presses each, in turns in one notebook."
-        page += ["## Panels", told, panels_table(browser, lab, Path(made), names)]
-        page += ["## Notebooks", "Servers running, kernels not.", notebooks_table(browser, lab, names)]
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n\n".join(page) + "\n", encoding="utf-8")
-    print(RESULTS.read_text(encoding="utf-8"))
+        follow_keys(report, browser, lab, Path(made), names)
+        open_notebooks(report, browser, lab, names)
+    report.write()
 
 
 if __name__ == "__main__":

@@ -2,10 +2,9 @@
 
     python -m benchmarks.parsing [RECORDS] [ROUNDS]
 
-The corpus is made of recorded records (`../shared/recorded`), repeated with fresh PMIDs to 5,000: "light" ones
-without and "full" ones with a reference list. Times are CPU seconds, the contestants take turns, and the median of
-the rounds counts. Work differs between readers: the two loops over `lxml.iterparse` read the very fields that we
-read; Bio.Entrez builds everything; pubmed_parser and metapub read fewer fields.
+The corpus is made of recorded records (`../shared/recorded`), repeated with fresh PMIDs to 2,000: "light" ones
+without and "full" ones with a reference list. Work differs between readers: the two loops over `lxml.iterparse` read
+the very fields that we read; Bio.Entrez builds everything; pubmed_parser and metapub read fewer fields.
 """
 
 from __future__ import annotations
@@ -15,12 +14,9 @@ import gzip
 import hashlib
 import io
 import re
-import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,16 +25,14 @@ from Bio import Entrez
 from lxml import etree
 from metapub.pubmedarticle import PubMedArticle
 
-from ketalit.records.cutting import chunks_of, cut, recoded
+from ketalit.records.cutting import cut
 from ketalit.records.pubmed import _article, _book, iter_pubmed
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-PROLOG = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January'
-    b' 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>\n'
-)
-EPILOG = b"\n</PubmedArticleSet>\n"
-LIMIT_ENTREZ, LIMIT_FLOOR, LIMIT_MEMORY = 3.0, 1.5, 100
+from .make_baseline import HEAD, TAIL, recorded
+from .measuring import HERE, SHARED, Bound, Report, peak_mb, spread, table, turns, unavailable
+
+LIMITS = {"Bio.Entrez.read": 1 / 3, "lxml.iterparse, bare loop": 1.5, "lxml.iterparse, our field readers": 1.5}
+LIMIT_MEMORY = 100.0  # MB above import, whatever the size of the file
 
 
 # --- the corpus -----------------------------------------------------------------------------------------------------
@@ -46,21 +40,12 @@ LIMIT_ENTREZ, LIMIT_FLOOR, LIMIT_MEMORY = 3.0, 1.5, 100
 
 def recorded_records() -> list[bytes]:
     """Distinct recorded PubmedArticles, as bytes, that Bio.Entrez can read too (it has to run on all of them)."""
-    found: dict[bytes, bytes] = {}
-    for path in sorted((SHARED / "recorded" / "pubmed_xml").rglob("*.xml*")):
-        encoding, chunks = recoded(chunks_of(path))
-        if encoding != "utf-8":
-            continue
-        for piece in cut(chunks, ("PubmedArticle",)):
-            pmid = re.search(rb"<PMID[^>]*>\d+</PMID>", piece.raw)
-            if piece.kind == "record" and pmid and b"DateCreated" not in piece.raw:
-                found.setdefault(pmid[0], piece.raw)
-    return [raw for raw in found.values() if _entrez_reads(raw)]
+    return [raw for raw in recorded() if b"DateCreated" not in raw and _entrez_reads(raw)]
 
 
 def _entrez_reads(raw: bytes) -> bool:
     try:
-        bio_entrez(PROLOG + raw + EPILOG)
+        bio_entrez(HEAD + raw + TAIL)
     except Exception:  # any fault of the other reader: it could not take part
         return False
     return True
@@ -71,7 +56,7 @@ def corpus(records: list[bytes], count: int) -> bytes:
         pmid = b"<PMID Version=\\g<1>>" + str(10_000_000 + number).encode() + b"</PMID>"
         return re.sub(rb"<PMID Version=(\"\d+\")>\d+</PMID>", pmid, records[number % len(records)], count=1)
 
-    return PROLOG + b"\n".join(fresh(number) for number in range(count)) + EPILOG
+    return HEAD + b"\n".join(fresh(number) for number in range(count)) + TAIL
 
 
 # --- the contestants: each reads a whole set and says how many records it found --------------------------------------
@@ -208,9 +193,18 @@ def read_plainly(root: etree._Element) -> dict[str, object]:
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-def compare(name: str, body: bytes, rounds: int) -> dict[str, float]:
-    """Median CPU seconds of every contestant on one corpus."""
+def compare(report: Report, name: str, body: bytes, rounds: int) -> None:
+    """CPU time of every contestant on one corpus."""
     pieces = [piece.raw for piece in cut(iter([body]), ("PubmedArticle",)) if piece.kind == "record"]
+
+    def reading_all(read: Callable[[], int]) -> Callable[[], None]:
+        def act() -> None:
+            with contextlib.redirect_stderr(io.StringIO()):
+                count = read()
+            assert count == len(pieces), f"{count} of {len(pieces)} records"
+
+        return act
+
     with tempfile.NamedTemporaryFile(suffix=".xml.gz") as packed:
         packed.write(gzip.compress(body, 1))
         packed.flush()
@@ -222,83 +216,55 @@ def compare(name: str, body: bytes, rounds: int) -> dict[str, float]:
             "pubmed_parser": lambda: pubmed_parser(packed.name),
             "metapub": lambda: metapub(pieces),
         }
-        seconds: dict[str, list[float]] = {contestant: [] for contestant in contestants}
-        for _ in range(rounds):
-            for contestant, read in contestants.items():
-                start = time.process_time()
-                with contextlib.redirect_stderr(io.StringIO()):
-                    count = read()
-                seconds[contestant].append(time.process_time() - start)
-                assert count == len(pieces), f"{contestant} read {count} of {len(pieces)} records"
-    medians = {contestant: statistics.median(times) for contestant, times in seconds.items()}
-    ours = medians["ketalit"]
-    print(f"\n{name}: {len(pieces)} records, {len(body) / 1e6:.1f} MB, median of {rounds} rounds\n")
-    print("| reader | records/s | time ÷ ours |\n|---|---|---|")
-    for contestant, median in medians.items():
-        print(f"| {contestant} | {len(pieces) / median:,.0f} | {median / ours:.2f} |")
-    return medians
+        seconds = turns({who: reading_all(read) for who, read in contestants.items()}, rounds)
+    ours = seconds.pop("ketalit")
+    for peer, theirs in seconds.items():
+        report.ratio(f"parsing PubMed XML, {name}", peer, ours, theirs, LIMITS.get(peer))
+    rates = [[who, f"{len(pieces) / spread(one).median:,.0f}"] for who, one in (("ketalit", ours), *seconds.items())]
+    report.say(
+        f"## {name.capitalize()}: {len(pieces):,} records, {len(body) / 1e6:.1f} MB",
+        table(["reader", "records/s"], rates, numbers=1),
+    )
 
 
 def memory(path: Path) -> float:
     """Peak MB above import while a fresh process iterates over a file."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.parsing", "--memory", str(path)],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parents[1],
-    )
-    return float(answer.stdout)
+    command = [sys.executable, "-m", "benchmarks.parsing", "--memory", str(path)]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=HERE.parent).stdout)
 
 
 def _memory_of(path: Path) -> float:
-    def peak() -> int:
-        """Peak kB. getrusage counts, on Linux, what the parent held when it started us; VmHWM does not."""
-        status = Path("/proc/self/status")
-        if status.exists():
-            return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1])
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-    list(iter_pubmed(PROLOG + EPILOG))
-    before = peak()
+    list(iter_pubmed(HEAD + TAIL))
+    before = peak_mb()
     for _ in iter_pubmed(path):
         pass
-    return (peak() - before) / 1024
+    return peak_mb() - before
 
 
-def main() -> None:
-    if sys.argv[1:2] == ["--memory"]:
-        print(_memory_of(Path(sys.argv[2])))
-        return
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+def main(count: int = 2000, rounds: int = 5) -> None:
     if not SHARED.is_dir():
-        sys.exit("The recorded records are not beside the project (../shared): nothing to measure.")
+        unavailable("the recorded records are not beside the project (../shared)")
+    packages = ("lxml", "biopython", "pubmed-parser", "metapub")
+    report = Report("parsing", "Parsing PubMed XML", __doc__.split("\n\n")[2], packages)
     with tempfile.TemporaryDirectory() as folder:
         Entrez.local_cache = folder  # else the parser makes a folder in HOME
         records = recorded_records()
         light = [raw for raw in records if b"<ReferenceList" not in raw]
         full = [raw for raw in records if b"<ReferenceList" in raw]
         digest = hashlib.sha256(b"".join(records)).hexdigest()[:12]
-        print(f"Corpus {digest}: {len(light)} light and {len(full)} full recorded records.")
-        verdicts = []
-        for name, chosen in (("Light", light), ("Full", full)):
-            medians = compare(name, corpus(chosen, count), rounds)
-            ours = medians["ketalit"]
-            floors = (medians["lxml.iterparse, bare loop"], medians["lxml.iterparse, our field readers"])
-            verdicts.append((f"{name}: Bio.Entrez.read ÷ ours", medians["Bio.Entrez.read"] / ours, ">=", LIMIT_ENTREZ))
-            verdicts.append((f"{name}: ours ÷ bare iterparse loop", ours / floors[0], "<=", LIMIT_FLOOR))
-            verdicts.append((f"{name}: ours ÷ iterparse with our readers", ours / floors[1], "<=", LIMIT_FLOOR))
+        report.say(f"Corpus {digest}: {len(light)} light and {len(full)} full recorded records.")
+        for name, chosen in (("without reference lists", light), ("with reference lists", full)):
+            compare(report, name, corpus(chosen, count), rounds)
         for size in (count, 4 * count):
             path = Path(folder, f"{size}.xml")
             path.write_bytes(corpus(full, size))
-            name = f"Memory above import, {path.stat().st_size / 1e6:.0f} MB file (MB)"
-            verdicts.append((name, memory(path), "<=", LIMIT_MEMORY))
-    print("\n| measured | value | bar | met |\n|---|---|---|---|")
-    for name, value, sign, limit in verdicts:
-        met = value >= limit if sign == ">=" else value <= limit
-        print(f"| {name} | {value:.2f} | {sign} {limit:g} | {'yes' if met else 'NO'} |")
+            what = f"memory above import while parsing {path.stat().st_size / 1e6:.0f} MB"
+            report.bounds.append(Bound(what, memory(path), "MB", LIMIT_MEMORY))
+    report.write()
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--memory"]:
+        print(_memory_of(Path(sys.argv[2])))
+    else:
+        main(*map(int, sys.argv[1:]))

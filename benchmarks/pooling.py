@@ -3,24 +3,20 @@
     python -m benchmarks.pooling [ROUNDS]
 
 REML with a Knapp-Hartung interval, of 3, 13 and 40 studies: ours from lists to a result with its warnings, PyMARE from
-arrays to its interval. Contestants take turns of about 20 ms; the median of the rounds counts. Others that are not
-installed are left out, and said to be. Then a multiverse of 10,000 universes, and every number that the tests hold
-against an oracle. `results/pooling.md` is written.
+arrays to its interval. Contestants take turns of about 20 ms; times are CPU times. Others that are not installed are
+left out, and said to be. Then a multiverse of 10,000 universes, and every number that the tests hold against an oracle.
 """
 
 from __future__ import annotations
 
 import os
-import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -29,34 +25,17 @@ import numpy as np
 
 from ketalit.pooling import Effect, multiverse, pool
 
-RESULTS = Path(__file__).parent / "results"
-LIMIT_PYMARE, LIMIT_MULTIVERSE = 15.0, 5.0
-TURN = 20.0  # ms
+from .measuring import Bound, Report, in_turns, table, times_table
+
+LIMIT_PYMARE, LIMIT_MULTIVERSE = 1 / 15, 5.0
 SIZES = (3, 13, 40)
 CLOSED, ITERATIVE = 1e-8, 1e-6
-COUNTS = {"universes", "seconds"}
 ABOUT = (
     "metafor 5.1-12 and meta 8.4-0 on R 4.2.2, 12 significant digits. Every comparison of `tests/pooling` is counted. "
     "Errors are relative; a number that is 0 but for rounding is compared with the size of what it was computed from. "
     "Each number keeps its tolerance, or the test fails. Above 1e-6 there is trim and fill with REML only, where the "
     "reference stopped at a change of 1e-5; stopping there too gives its numbers to 1e-6."
 )
-
-
-def turns(contestants: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median milliseconds of one run of each, taking turns."""
-    spent: dict[str, list[float]] = {name: [] for name in contestants}
-    repeats = dict.fromkeys(contestants, 1)
-    for number in range(rounds + 2):
-        for name, run in contestants.items():
-            start = time.perf_counter()
-            for _ in range(repeats[name]):
-                run()
-            one = 1000 * (time.perf_counter() - start) / repeats[name]
-            if number:  # the first is for warming up, and to see how many fill a turn
-                spent[name].append(one)
-            repeats[name] = max(1, int(TURN / one))
-    return {name: statistics.median(times) for name, times in spent.items()}
 
 
 def contestants(y: np.ndarray, v: np.ndarray) -> dict[str, Callable[[], object]]:
@@ -76,7 +55,7 @@ def contestants(y: np.ndarray, v: np.ndarray) -> dict[str, Callable[[], object]]
             found: object = model.summary().get_fe_stats()
             return found
 
-        found["PyMARE"] = theirs
+        found["PyMARE, REML"] = theirs
     if find_spec("statsmodels"):
         meta = import_module("statsmodels.stats.meta_analysis")
         found["statsmodels, PM"] = lambda: meta.combine_effects(y, v, method_re="iterated").summary_frame()
@@ -162,77 +141,50 @@ def agreement() -> list[Compared] | None:
     return [one for one in found if one.test in QUANTITIES]
 
 
-def table_of(found: Sequence[Compared]) -> list[str]:
+def tables_of(found: Sequence[Compared]) -> tuple[str, str]:
     """The agreement by quantity, and by data set, as Markdown."""
-    lines = [
-        "| quantity | data sets | numbers | tolerance | worst relative error | where |",
-        "|---|--:|--:|--:|--:|---|",
-    ]
+    quantities, data_sets = [], []
     for test, what in QUANTITIES.items():
         for rel in sorted({one.tolerance for one in found if one.test == test}):
             held = [one for one in found if one.test == test and one.tolerance == rel]
             worst = max(held, key=lambda one: one.error)
             sets = len({one.data for one in held} - {""}) or ""
             count = sum(one.numbers for one in held)
-            lines.append(f"| {what} | {sets} | {count} | {rel:.0e} | {worst.error:.1e} | {worst.data} |")
-    lines += ["", "| data set | numbers | worst, closed forms (1e-8) | worst, iterative (1e-6) |"]
-    lines += ["|---|--:|--:|--:|"]
+            quantities.append([what, worst.data, sets, count, f"{rel:.0e}", f"{worst.error:.1e}"])
     for name in sorted({one.data for one in found} - {""}):
         held = [one for one in found if one.data == name]
         closed = max((one.error for one in held if one.tolerance <= CLOSED), default=0.0)
         rest = max((one.error for one in held if CLOSED < one.tolerance <= ITERATIVE), default=0.0)
-        lines.append(f"| {name} | {sum(one.numbers for one in held)} | {closed:.1e} | {rest:.1e} |")
-    return lines
+        data_sets.append([name, sum(one.numbers for one in held), f"{closed:.1e}", f"{rest:.1e}"])
+    head = ["quantity", "worst in", "data sets", "numbers", "tolerance", "worst relative error"]
+    by_data = ["data set", "numbers", "worst, closed forms (1e-8)", "worst, iterative (1e-6)"]
+    return table(head, quantities, numbers=4), table(by_data, data_sets, numbers=3)
 
 
-def main(rounds: int = 20) -> int:
+def main(rounds: int = 20) -> None:
     warnings.simplefilter("ignore")
-    print(__doc__.splitlines()[0], "\n")
+    about = " ".join(__doc__.split("\n\n")[2].split())
+    report = Report("pooling", "Pooling: agreement and speed", about, ("numpy", "pymare", "statsmodels"))
     rng = np.random.default_rng(1)
-    results: dict[str, dict[str, float]] = {}
-    speeds = ["| | " + " | ".join(f"{k} studies" for k in SIZES) + " |", "|---" * (len(SIZES) + 1) + "|"]
     for k in SIZES:
         v = rng.uniform(0.02, 0.4, k)
         y = rng.normal(-0.5, np.sqrt(v + 0.1))
-        spent = turns(contestants(y, v), rounds)
+        spent = in_turns(contestants(y, v), rounds)
+        for peer, limit in (("PyMARE, REML", LIMIT_PYMARE), ("statsmodels, PM", None)):
+            if peer in spent:
+                report.ratio(f"REML with its interval, {k} studies", peer, spent["ours"], spent[peer], limit)
         if (there := metafor(y, v)) is not None:
-            spent["metafor"] = there
-        results[f"{k} studies"] = spent
-        shown = "  ".join(f"{name} {one:.3f} ms" for name, one in spent.items())
-        print(f"{k:2} studies  {shown}")
-        if "PyMARE" in spent:
-            ratio = spent["PyMARE"] / spent["ours"]
-            spent["PyMARE / ours"] = ratio
-            print(f"            PyMARE takes {ratio:.0f} times as long")
+            spent["metafor, R"] = [there / 1000]
+        report.say(f"## {k} studies", times_table(spent))
     trials = [Effect(study=str(n), yi=float(rng.normal()), vi=float(rng.uniform(0.1, 1))) for n in range(12)]
-    start = time.perf_counter()
+    start = time.process_time()
     count = len(multiverse(trials, inclusion="subsets", subsets=800).table)
-    seconds = time.perf_counter() - start
-    results["multiverse"] = {"universes": count, "seconds": seconds}
-    print(f"\n{count:,} universes of 12 trials: {seconds:.2f} s")
-    RESULTS.mkdir(exist_ok=True)
-    for name in dict.fromkeys(name for spent in results.values() for name in spent if name.split()[0] not in COUNTS):
-        cells = [f"{results[f'{k} studies'][name]:.3g}" for k in SIZES]
-        speeds.append(f"| {name}{'' if '/' in name else ', ms'} | {' | '.join(cells)} |")
+    seconds = time.process_time() - start
+    report.bounds.append(Bound(f"multiverse of {count:,} universes of 12 trials", seconds, "CPU s", LIMIT_MULTIVERSE))
     found = agreement()
-    used = [f"{name} {version(name)}" for name in ("numpy", "pymare", "statsmodels") if find_spec(name)]
-    about = f"Python {platform.python_version()}, {', '.join(used)}; one run."
-    lines = ["# Pooling: agreement and speed", "", about, ""]
-    lines += [
-        "## Agreement with oracles",
-        "",
-        ABOUT,
-        "",
-        *(table_of(found) if found else ["The oracles are not here."]),
-    ]
-    lines += ["", "## Speed", "", *speeds, "", f"A multiverse of {count:,} universes: {seconds:.2f} s."]
-    (RESULTS / "pooling.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    ratios = [spent["PyMARE / ours"] for spent in results.values() if "PyMARE / ours" in spent]
-    missed = seconds > LIMIT_MULTIVERSE or any(ratio < LIMIT_PYMARE for ratio in ratios)
-    beside = f"{LIMIT_PYMARE:g} times faster than PyMARE" if ratios else "PyMARE is not installed"
-    print(f"Limits: {beside}, 10,000 universes in {LIMIT_MULTIVERSE:g} s:", "missed" if missed else "kept")
-    return int(missed)
+    report.say("## Agreement with oracles", *([ABOUT, *tables_of(found)] if found else ["The oracles are not here."]))
+    report.write()
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(one) for one in sys.argv[1:])))
+    main(*map(int, sys.argv[1:]))

@@ -24,7 +24,8 @@ from ketalit.reading.tables import read_tables
 from ketalit.records.jats import read_jats
 from ketalit.records.model import Record, Table
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+from .measuring import SHARED
+
 LABELS = Path(__file__).parent / "labels" / "jats_tables.csv"
 FOLDERS = ("labelled/jats", "labelled/outcomes/jats", "recorded/pmc_jats")
 SEED = 4
@@ -71,11 +72,8 @@ def shape(table: Table) -> tuple[int, int, int]:
     return len(table.grid), max(map(len, table.grid), default=0), table.header_rows
 
 
-def measure() -> str:
-    """A Markdown section: how many of the labelled tables have the shape a person saw, and what is wrong."""
-    lines = ["## Tables of full texts", ""]
-    if not SHARED.is_dir():
-        return "\n".join([*lines, "The labelled material is not beside the project: nothing to measure.", ""])
+def shapes() -> tuple[dict[str, list[bool]], dict[str, list[bool]], list[str]]:
+    """By half, whether each labelled table has the shape a person saw: when first seen, and now; what is wrong now."""
     with LABELS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     right: dict[str, list[bool]] = {half: [] for half in HALVES}
@@ -90,6 +88,15 @@ def measure() -> str:
         before[half].append(row["first_seen"] == "right")
         if found != wanted:
             wrong.append(f"- {row['file']} {row['table']}: by eye {wanted}, ours {found}. {row['wrong_at_first']}")
+    return before, right, wrong
+
+
+def measure() -> str:
+    """A Markdown section: how many of the labelled tables have the shape a person saw, and what is wrong."""
+    lines = ["## Tables of full texts", ""]
+    if not SHARED.is_dir():
+        return "\n".join([*lines, "The labelled material is not beside the project: nothing to measure.", ""])
+    before, right, wrong = shapes()
     lines += ["| articles | tables | right when first seen | right now |", "|---|---|---|---|"]
     for half, found_right in right.items():
         total = len(found_right)

@@ -13,11 +13,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import Any
 
 from ketalit.findings import Finding, Value
 from ketalit.reading import read_record
@@ -26,10 +25,12 @@ from ketalit.reading.outcome import hours
 from ketalit.records.jats import read_jats
 from ketalit.records.medline import iter_medline
 from ketalit.records.model import Record
+from ketalit.records.pubmed import iter_pubmed
 from ketalit.vocabulary import RANDOMISED_DESIGNS
 
-RESULTS = Path(__file__).parent / "results" / "reading.md"
-LABELLED = Path(__file__).resolve().parents[2] / "shared" / "labelled"
+from .measuring import SHARED, Bound, Report, Share, spread, table, turns, unavailable
+
+LABELLED = SHARED / "labelled"
 EXACT = (
     "design",
     "randomised",
@@ -302,18 +303,92 @@ def confusion(score: Score) -> str:
     return "\n".join(lines)
 
 
-def speed(records: list[Record]) -> float:
-    """Records per second, all findings of title and abstract, on one core."""
-    for record in records[:20]:
-        findings_of(record)
-    start = time.perf_counter()
-    for record in records:
-        findings_of(record)
-    return len(records) / (time.perf_counter() - start)
+def shares(rows: list[Row]) -> list[Share]:
+    """What was right, on the half that the rules were written on and on the other."""
+    from benchmarks import read_dose, read_question, read_tables, read_trials
+
+    halves = HALVES[:2]
+    found: list[Share] = []
+
+    def add(what: str, counts: Sequence[tuple[float, int]], wanted: float | None = None) -> None:
+        (written, count), (held, other) = counts
+        found.append(Share(what, written, count, held, other, wanted))
+
+    scores = [score_gold(of_half(rows, half)) for half in halves]
+    on_gold = [detection_on_gold(of_half(rows, half)) for half in halves]
+    on_medline = [score_medline(half) for half in halves]
+    later = [read_trials.score(half) for half in halves]
+    asked = [[one for one in read_question.results() if one.prompt.held_out == held] for held in (False, True)]
+    judged = [(read_dose.developed_on(case.identifier), read_dose.judge(case)) for case in read_dose.cases()]
+    doses = [
+        [one["amount, unit and basis"] for even, one in judged if even == written and one["amount, unit and basis"][0]]
+        for written in (True, False)
+    ]
+    _, tables, _ = read_tables.shapes()
+
+    add("design, 24 classes", [(one["design"].accuracy, one["design"].rows) for one in scores], 0.93)
+    for title, both, wanted in (("hard negatives", on_gold, 0.90), ("451 MEDLINE records", on_medline, 0.96)):
+        trials = [(one.sensitivity, one.hits + one.misses) for one in both]
+        others = [(one.specificity, one.rejections + one.false_alarms) for one in both]
+        add(f"randomised trials found, {title}", trials, 0.97)
+        add(f"other works left alone, {title}", others, wanted)
+    for name, what, wanted in (
+        ("n_total", "number of people, where a reader found one", 0.95),
+        ("primary_direction", "direction of the primary outcome, silence counted as wrong", 0.85),
+        ("comparator", "comparator", None),
+        ("arms", "arms", None),
+        ("blinding", "blinding", None),
+        ("setting", "setting", None),
+    ):
+        add(what, [(one[name].on_filled, one[name].filled) for one in scores], wanted)
+    for name, what in (("primary_direction", "direction"), ("n_total", "number of people")):
+        older = f"{what}, 120 older abstracts labelled after the rules were written"
+        add(older, [(one[name].on_filled, one[name].filled) for one in later])
+    question = "direction for a question one asks of a full text"
+    add(question, [(read_question.accuracy(one), len(one)) for one in asked], 0.75)
+    add(
+        "dose of ketamine: amount, unit and basis",
+        [(sum(right for *_, right in one) / len(one), len(one)) for one in doses],
+        0.90,
+    )
+    add("quotes that reproduce at their offsets", [(_reproduced(one), len(one)) for one in asked], 1.0)
+    add(
+        "tables of full texts in the right shape, all seen by eye",
+        [(sum(one) / len(one), len(one)) for one in tables.values()],
+        0.97,
+    )
+    return found
 
 
-def report() -> str:
-    """Everything, as one Markdown page."""
+def _reproduced(found: Sequence[Any]) -> float:
+    from benchmarks import read_question
+
+    return sum(map(read_question.reproduces, found)) / len(found)
+
+
+def speed(report: Report, labelled: list[Record], rounds: int = 5) -> None:
+    """Note how long all findings of title and abstract take: of the labelled articles, and beside parsing a record."""
+    from benchmarks.parsing import HEAD, TAIL, bio_entrez, recorded_records
+
+    light = [raw for raw in recorded_records() if b"<AbstractText" in raw and b"<ReferenceList" not in raw][:300]
+    body = HEAD + b"\n".join(light) + TAIL
+    records = list(iter_pubmed(body))
+    spent = turns(
+        {
+            "labelled": lambda: [*map(findings_of, labelled)],
+            "recorded": lambda: [*map(findings_of, records)],
+            "parsing": lambda: bio_entrez(body),
+        },
+        rounds,
+    )
+    peer = "parsing the same record, Bio.Entrez.read"
+    report.ratio("all findings of an abstract", peer, spent["recorded"], spent["parsing"])
+    rate = len(labelled) / spread(spent["labelled"]).median
+    report.bounds.append(Bound("all findings of the labelled abstracts", rate, "a CPU second", 1000, least=True))
+
+
+def main() -> None:
+    """Print everything, and keep it in benchmarks/results."""
     from benchmarks import (
         read_direction,
         read_dose,
@@ -325,19 +400,29 @@ def report() -> str:
         read_trials,
     )
 
+    if not LABELLED.is_dir():
+        unavailable("the labelled material is not beside the project (../shared)")
+    report = Report("reading", "Reading studies", __doc__.split("\n\n", 1)[1].strip())
     rows = list(gold())
     scores = score_gold(rows)
-    parts = ["# Reading studies", "## abstracts_gold.csv, rows on which the two readers agree"]
-    table = ["| field | rows | right | right where filled | precision where answered | answered |", f"|{'---|' * 6}"]
-    table += [
-        f"| {name} | {score.rows} | {score.accuracy:.1%} | {score.on_filled:.1%} ({score.filled}) "
-        f"| {score.precision:.1%} | {score.answered / score.rows:.0%} |"
+    report.shares += shares(rows)
+    head = ["field", "rows", "right", "right where filled", "precision where answered", "answered"]
+    fields = [
+        [
+            name,
+            score.rows,
+            f"{score.accuracy:.1%}",
+            f"{score.on_filled:.1%} ({score.filled})",
+            f"{score.precision:.1%}",
+            f"{score.coverage:.0%}",
+        ]
         for name, score in scores.items()
     ]
-    parts += ["\n".join(table), design_section(rows), randomised_section(rows)]
+    report.say("## abstracts_gold.csv, rows on which the two readers agree", table(head, fields))
+    report.say(design_section(rows), randomised_section(rows))
     for name in ("design", "blinding", "comparator", "setting", "primary_direction"):
-        parts += [f"## Confusions: {name}", confusion(scores[name])]
-    measured = (
+        report.say(f"## Confusions: {name}", confusion(scores[name]))
+    for module in (
         read_randomised,
         read_size,
         read_direction,
@@ -346,21 +431,10 @@ def report() -> str:
         read_tables,
         read_trials,
         read_review,
-    )
-    parts += [module.measure() for module in measured]
-    rate = speed([record for _, record in rows])
-    parts += ["## Speed", f"{rate:,.0f} abstracts per second on one core, all findings."]
-    return "\n\n".join(part.strip() for part in parts) + "\n"
-
-
-def main() -> None:
-    """Print everything, and keep it in benchmarks/results/reading.md."""
-    if not LABELLED.is_dir():
-        print("The labelled material is not beside the project: nothing to measure.")
-        return
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(page := report(), encoding="utf-8")
-    print(page)
+    ):
+        report.say(module.measure().strip())
+    speed(report, [record for _, record in rows])
+    report.write()
 
 
 if __name__ == "__main__":

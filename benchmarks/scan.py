@@ -1,26 +1,20 @@
 """What a scan of PubMed files costs: slopes over records, files and workers, memory, and all of PubMed from these.
 
-    python -m benchmarks.scan [--quick]
+    python -m benchmarks.scan [RECORDS] [ROUNDS]
 
 Files are made by `benchmarks.make_baseline`: recorded records (`../shared/recorded`) under fresh PMIDs, 1 in 100 of
 them on the topic; without these, synthetic ones. The peer is a plain loop over `lxml.iterparse`: it reads PMID,
 version, title and abstract, looks for the same words and keeps what has them in a list; it takes no hashes, writes
-nothing, knows nothing of revisions and stops at the first fault. Both take turns in one run; times are CPU seconds,
-medians of the rounds with the lowest and the highest. Workers are measured by the clock, since that is what they are
-for. Writes `benchmarks/results/scan.md`.
+nothing, knows nothing of revisions and stops at the first fault. Both take turns in one run; times are CPU seconds.
+Workers are measured by the clock, since that is what they are for.
 """
 
 from __future__ import annotations
 
-import argparse
-import datetime
 import gzip
 import json
-import os
-import platform
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,12 +25,13 @@ from pathlib import Path
 import numpy as np
 from lxml import etree
 
-from benchmarks.make_baseline import make
 from ketalit.scan import Wanted, scan
 from ketalit.scan.current import Last, write_current
 from ketalit.scan.done import Done, all_done
 
-RESULTS = Path(__file__).parent / "results" / "scan.md"
+from .make_baseline import make
+from .measuring import CLOCK, HERE, Growth, Report, peak_mb, spread, table, turns
+
 TOPIC = Wanted(searches=(("drug", "ketamine[tiab] OR esketamine[tiab]"),))
 EVERYTHING = Wanted()
 WHOLE_RECORDS, WHOLE_FILES = 38_000_000, 1_300  # PubMed, as the task was set; NLM's own count is on its website
@@ -60,32 +55,6 @@ def plain_iterparse(path: Path) -> list[tuple[str, str, str, str]]:
     return kept
 
 
-class Spread:
-    """The measurements of one thing."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
-
-    def __str__(self) -> str:
-        return f"{self.median:.2f} ({min(self.seconds):.2f} to {max(self.seconds):.2f})"
-
-
-def taking_turns(
-    contestants: dict[str, Callable[[], object]], rounds: int, clock: Callable[[], float]
-) -> dict[str, Spread]:
-    spreads = {name: Spread() for name in contestants}
-    for _ in range(rounds):
-        for name, act in contestants.items():
-            start = clock()
-            act()
-            spreads[name].seconds.append(clock() - start)
-    return spreads
-
-
 def scanning(files: Sequence[Path], folder: Path, wanted: Wanted, **options: int) -> Callable[[], object]:
     def act() -> None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -97,22 +66,18 @@ def scanning(files: Sequence[Path], folder: Path, wanted: Wanted, **options: int
 def peak(path: Path, wanted: str) -> tuple[float, float]:
     """Peak MB of a fresh process that scans a file, and how much of it was there after an empty scan."""
     command = [sys.executable, "-m", "benchmarks.scan", "--memory", str(path), wanted]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
     whole, before = json.loads(answer.stdout)
     return whole, before
 
 
 def _peak_of(path: Path, wanted: Wanted) -> None:
-    def highest() -> float:
-        """getrusage would count, on Linux, what the parent held when it started us; VmHWM does not."""
-        return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
-
     with tempfile.TemporaryDirectory() as folder:
         small = make(Path(folder, "small"), files=1, records=20, topic=1.0, synthetic=True)
         scan(small, Path(folder, "before"), EVERYTHING)
-        before = highest()
+        before = peak_mb()
         scan([path], Path(folder, "out"), wanted)
-        print(json.dumps([highest(), before]))
+        print(json.dumps([peak_mb(), before]))
 
 
 def of_current(files: int, records: int) -> tuple[float, float]:
@@ -141,53 +106,35 @@ def hours(seconds: float) -> str:
     return f"{seconds / 60:,.0f} min" if seconds < 2 * 3600 else f"{seconds / 3600:,.1f} h"
 
 
-def workers_table(topic: float, everything: float, at_the_end: float, efficiency: float) -> str:
+def workers_table(topic: float, everything: float, at_the_end: float, efficiency: float | None) -> str:
     """Times of N workers: as two of them did here, and as they would if each did what one does alone."""
 
-    def shared(seconds: float, workers: int, each: float) -> str:
+    def shared(seconds: float, workers: int, each: float | None) -> str:
+        if each is None:
+            return "–"
         return hours(seconds / (1 if workers == 1 else workers * each) + at_the_end)
 
     rows = [
-        f"| {n} | {shared(topic, n, efficiency)} | {shared(topic, n, 1)} | {shared(everything, n, efficiency)} | "
-        f"{shared(everything, n, 1)} |"
+        [n, *(shared(seconds, n, each) for seconds in (topic, everything) for each in (efficiency, 1))]
         for n in (1, 2, 4, 8, 16, 64)
     ]
-    head = (
-        "| workers | 0.1 % kept, as measured | … ideal | every record, as measured | … ideal |\n|--:|--:|--:|--:|--:|\n"
-    )
-    return head + "\n".join(rows)
+    head = ["workers", "0.1 % kept, as measured", "… ideal", "every record, as measured", "… ideal"]
+    return table(head, rows, numbers=5)
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--quick", action="store_true", help="a tenth of the records: a look, no result")
-    arguments.add_argument("--memory", nargs=2, help=argparse.SUPPRESS)
-    given = arguments.parse_args()
-    if given.memory:
-        _peak_of(Path(given.memory[0]), EVERYTHING if given.memory[1] == "everything" else TOPIC)
-        return
-    size, rounds = (200, 2) if given.quick else (2000, 3)
+def main(size: int = 1000, rounds: int = 3) -> None:
+    report = Report("scan", "Scanning PubMed files", __doc__.split("\n\n")[2], ("lxml", "pyarrow", "distributed"))
     with tempfile.TemporaryDirectory() as folder:
-        text = measured(Path(folder), size, rounds)
-    print(text)
-    if not given.quick:
-        RESULTS.write_text(text, encoding="utf-8")
+        measure(report, Path(folder), size, rounds)
+    report.write()
 
 
-def measured(folder: Path, size: int, rounds: int) -> str:
+def measure(report: Report, folder: Path, size: int, rounds: int) -> None:
     files = make(folder / "files", files=8, records=size)
     small = make(folder / "small", files=1, records=size // 10)
-    large = make(folder / "large", files=1, records=10 * size * 3 // 2)
-    third = make(folder / "third", files=1, records=size * 3 // 2)
     bytes_each = sum(len(gzip.decompress(path.read_bytes())) for path in files) / (8 * size)
     out = folder / "out"
-    lines = [
-        "# Scanning PubMed files",
-        f"{datetime.date.today().isoformat()}, {os.cpu_count()} cores ({platform.machine()}, load "
-        f"{os.getloadavg()[0]:.1f} at the start: others were at work on them), Python {platform.python_version()}. "
-        f"Files of {size:,} records, {bytes_each:,.0f} bytes of XML each, 1 in 100 on the topic. Made by `python -m "
-        "benchmarks.scan`; see there for what is compared.",
-    ]
+    report.say(f"Files of {size:,} records, {bytes_each:,.0f} bytes of XML each, 1 in 100 on the topic.")
 
     # --- one process: slopes over files and over records in a file -------------------------------------------------
     scanning(small, out, EVERYTHING)()  # everything is loaded
@@ -198,58 +145,70 @@ def measured(folder: Path, size: int, rounds: int) -> str:
         contestants[f"plain {count}"] = lambda count=count: [plain_iterparse(path) for path in files[:count]]
     contestants["scan small"] = scanning(small, out, TOPIC)
     contestants["everything"] = scanning(files[:1], out, EVERYTHING)
-    spreads = taking_turns(contestants, rounds, time.process_time)
-    lines += [
-        "## One process",
-        "| files | records | scan, CPU s | plain iterparse, CPU s | scan ÷ plain |\n|--:|--:|--:|--:|--:|\n"
-        + "\n".join(
-            f"| {count} | {count * size:,} | {spreads[f'scan {count}']} | {spreads[f'plain {count}']} | "
-            f"{spreads[f'scan {count}'].median / spreads[f'plain {count}'].median:.2f} |"
-            for count in counts
-        ),
-    ]
+    spent = turns(contestants, rounds)
+    spreads = {name: spread(seconds) for name, seconds in spent.items()}
+    for count in counts:
+        what = f"scan for a topic, {count * size:,} records in {count} {'file' if count == 1 else 'files'}"
+        report.ratio(what, "lxml.iterparse, plain loop", spent[f"scan {count}"], spent[f"plain {count}"])
+    records = [count * size for count in counts]
+    for what, name in (("scan for a topic", "scan"), ("plain loop over lxml.iterparse", "plain")):
+        report.growth.append(Growth(what, "CPU s", records, [spreads[f"{name} {count}"].median for count in counts]))
     # seconds = fixed + files * each; then each = per file + records * per record
     slope, fixed = np.polyfit(counts, [spreads[f"scan {count}"].median for count in counts], 1)
     of_small = spreads["scan small"].median - fixed
     per_record = (slope - of_small) / (size - size // 10)
     per_file = max(slope - per_record * size, 0.0)
     of_all = (spreads["everything"].median - fixed - per_file) / size
-    lines.append(
+    rows = [[count, f"{count * size:,}", spreads[f"scan {count}"], spreads[f"plain {count}"]] for count in counts]
+    report.say(
+        "## One process",
+        table(["files", "records", "scan, CPU s", "plain loop, CPU s"], rows, numbers=4),
         f"A scan costs {fixed:.2f} s, {1000 * per_file:.0f} ms for each file and {1e6 * per_record:.0f} µs for each "
         f"record that is looked at, {1e6 * of_all:.0f} µs for one that is kept and read by the rules (no filter at "
         f"all: {spreads['everything']} s for {size:,}). Straight line through the four medians; the file of "
-        f"{size // 10:,} records separates files from records."
+        f"{size // 10:,} records separates files from records.",
     )
 
     # --- workers ------------------------------------------------------------------------------------------------------
-    turns = {f"{n} {count}": scanning(files[:count], out, EVERYTHING, workers=n) for n in (0, 1, 2) for count in (2, 8)}
-    clocked = taking_turns(turns, 2, time.monotonic)
+    few, many = 2, 8
     names = {0: "this process alone", 1: "1 worker", 2: "2 workers"}
-    more = {n: (clocked[f"{n} 8"].median - clocked[f"{n} 2"].median) / 6 for n in names}
-    gain = more[1] / more[2]
-    lines += [
+    acts = {f"{n} {count}": scanning(files[:count], out, EVERYTHING, workers=n) for n in names for count in (few, many)}
+    clocked = turns(acts, 2, time.monotonic)
+    more = {
+        n: [(b - a) / (many - few) for a, b in zip(clocked[f"{n} {few}"], clocked[f"{n} {many}"], strict=True)]
+        for n in names
+    }
+    measurable = min(*more[1], *more[2]) > 0  # not where other work on the machine weighs more than a file
+    gain = spread(more[1]).median / spread(more[2]).median if measurable else None
+    if measurable:
+        report.ratio("one more file with 2 workers", "with 1 worker", more[2], more[1], unit=CLOCK)
+    rows = [
+        [name, spread(clocked[f"{n} {few}"]), spread(clocked[f"{n} {many}"]), f"{spread(more[n]).median:.2f}"]
+        for n, name in names.items()
+    ]
+    report.say(
         "## Workers",
         "All records kept, seconds by the clock, start of the cluster included; what one more file costs is the "
-        "difference by 6:",
-        "| | 2 files | 8 files | one more file | against 1 worker |\n|---|--:|--:|--:|--:|\n"
-        + "\n".join(
-            f"| {name} | {clocked[f'{n} 2']} | {clocked[f'{n} 8']} | {more[n]:.2f} | {more[1] / more[n]:.2f} |"
-            for n, name in names.items()
-        ),
-    ]
+        f"difference by {many - few}:",
+        table(["", f"{few} files", f"{many} files", "one more file"], rows, numbers=3),
+    )
 
     # --- memory -------------------------------------------------------------------------------------------------------
+    sizes = [size, 4 * size, 16 * size]
+    paths = [make(folder / f"of {count}", files=1, records=count)[0] for count in sizes]
     rows = []
-    for path, count in ((third[0], size * 3 // 2), (large[0], 10 * size * 3 // 2)):
-        for wanted in ("topic", "everything"):
-            whole, before = peak(path, wanted)
-            rows.append((wanted, count, whole, whole - before))
-    lines += [
+    for wanted, what in (("topic", "scan for a topic"), ("everything", "scan that keeps everything")):
+        peaks = [peak(path, wanted) for path in paths]
+        rows += [[what, f"{n:,}", f"{a:.0f}", f"{a - b:.0f}"] for n, (a, b) in zip(sizes, peaks, strict=True)]
+        report.growth.append(Growth(what, "MB at most", sizes, [whole for whole, _ in peaks]))
+        small_peak, large_peak = peaks[0][0], peaks[-1][0]
+        name = f"memory of a {what}, file of {sizes[-1]:,} records"
+        report.ratio(name, f"file of {sizes[0]:,} records", [large_peak], [small_peak], unit="memory at its peak")
+    report.say(
         "## Memory",
         "Peak of a fresh process, and how far that is above a scan of 20 records:",
-        "| kept | records in the file | peak, MB | above, MB |\n|---|--:|--:|--:|\n"
-        + "\n".join(f"| {wanted} | {count:,} | {whole:.0f} | {above:.0f} |" for wanted, count, whole, above in rows),
-    ]
+        table(["", "records in the file", "peak, MB", "above, MB"], rows, numbers=3),
+    )
 
     # --- what counts now ----------------------------------------------------------------------------------------------
     some, in_each = 65, 30_000
@@ -260,21 +219,26 @@ def measured(folder: Path, size: int, rounds: int) -> str:
     write_current(out, done)
     copying = (time.process_time() - start) / len(done)
     at_the_end = WHOLE_FILES * (seconds / some + copying)
-    lines += [
+    report.say(
         "## What counts now",
         f"Revisions and withdrawals of {some} files with {in_each:,} PMIDs each: {seconds:.2f} s and {megabytes:.0f} "
         f"MB. Opening, filtering and copying what was kept: {1000 * copying:.0f} ms for each file. This part is done "
         "by one process.",
-    ]
+    )
 
     # --- all of PubMed ------------------------------------------------------------------------------------------------
     topic_share = 0.001
     looking = WHOLE_FILES * per_file + WHOLE_RECORDS * per_record
     reading = WHOLE_RECORDS * topic_share * of_all
     whole = WHOLE_FILES * per_file + WHOLE_RECORDS * of_all
-    efficiency = gain / 2
-    table = workers_table(looking + reading, whole, at_the_end, efficiency)
-    lines += [
+    efficiency = gain / 2 if gain else None
+    shared = (
+        f"Two workers did {gain:.2f} times the work of one, so each of several is taken to do {efficiency:.2f} of what "
+        "one does alone."
+        if gain
+        else "What a second worker adds could not be told from the other work on the machine."
+    )
+    report.say(
         "## Extrapolated to all of PubMed",
         f"{WHOLE_RECORDS:,} records in {WHOLE_FILES:,} files. Looking at all: {WHOLE_FILES:,} × {per_file:.4f} s + "
         f"{WHOLE_RECORDS:,} × {1e6 * per_record:.1f} µs = {hours(looking)}. Reading the share that is kept, "
@@ -282,16 +246,17 @@ def measured(folder: Path, size: int, rounds: int) -> str:
         f"Keeping all: {WHOLE_FILES:,} × {per_file:.4f} s + {WHOLE_RECORDS:,} × {1e6 * of_all:.0f} µs = "
         f"{hours(whole)}. "
         f"What counts now: {WHOLE_FILES:,} × ({1000 * seconds / some:.0f} + {1000 * copying:.0f}) ms = "
-        f"{hours(at_the_end)}, whatever the number of workers. Two workers did {gain:.2f} times the work of one, so "
-        f"each of several is taken to do {efficiency:.2f} of what one does alone.",
-        table,
+        f"{hours(at_the_end)}, whatever the number of workers. {shared}",
+        workers_table(looking + reading, whole, at_the_end, efficiency),
         "The gain of a second worker is that of this machine in this hour: with a load above the number of cores "
         "there is none to be had, and the columns of ideal workers are the other bound.",
         "Not measured, and so not promised: more than two workers, a network between them, a disk that is slower than "
         "the processors.",
-    ]
-    return "\n\n".join(lines) + "\n"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--memory"]:
+        _peak_of(Path(sys.argv[2]), EVERYTHING if sys.argv[3] == "everything" else TOPIC)
+    else:
+        main(*map(int, sys.argv[1:]))

@@ -86,6 +86,26 @@ function dressed(svg) {
   return svg.replace(style[0], "");
 }
 
+// Most of a picture is as it was: what differs is changed where it stands, so that the browser lays out no letter anew,
+// and a reader keeps the words that were marked and the tip that was open.
+function patch(there, come) {
+  const stand = [...there.childNodes];
+  const wanted = [...come.childNodes];
+  wanted.forEach((node, at) => {
+    const old = stand[at];
+    if (!old) there.append(node);
+    else if (old.nodeName !== node.nodeName) old.replaceWith(node);
+    else if (node.nodeType !== Node.ELEMENT_NODE) {
+      if (old.data !== node.data) old.data = node.data;
+    } else {
+      for (const { name, value } of node.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+      for (const { name } of [...old.attributes]) if (!node.hasAttribute(name)) old.removeAttribute(name);
+      patch(old, node);
+    }
+  });
+  stand.slice(wanted.length).forEach((node) => node.remove());
+}
+
 function render({ model, el }) {
   keepKeys();
   const picture = element("div", { class: "ket-picture" });
@@ -121,7 +141,11 @@ function render({ model, el }) {
     code,
     told);
   let resting;
-  const draw = () => { picture.innerHTML = dressed(model.get("svg")); };
+  const draw = () => {
+    const made = element("template");
+    made.innerHTML = dressed(model.get("svg"));
+    patch(picture, made.content);
+  };
   const fade = () => { picture.classList.toggle("ket-stale", model.get("stale")); };
   const read = () => {
     words.innerHTML = model.get("words");
