@@ -63,8 +63,8 @@ Predict("00", "which-has-trials", ClaimCard())
 # Drag a slider, or give it the focus and use the arrow keys, or type a number into its box: all do the same. What you
 # changed is marked, and *Reset* takes everything back. A muted line shows how it was *before*. Under the picture stands
 # the reading in words. *Save* and *Copy* keep the figure, the numbers behind it, or a code such as `first~half=2` that
-# brings somebody else to your settings: in a new cell, `panel = FirstCurve(); panel.restore("first~half=2"); panel`.
-# *Limits of the model* tells what was left out and where each number comes from.
+# brings somebody else to your settings: in a new cell, `from ketalit.lessons.panel import restore` and then
+# `restore("first~half=2")`. *Limits of the model* tells what was left out and where each number comes from.
 #
 # Now look at the curve itself. It is smooth, so it seems to know the answer at every concentration. Switch on *Show
 # what was measured*. **Find** the concentration that leaves 10 % of the current.

@@ -298,3 +298,25 @@ def test_voila_hides_code_asks_no_other_host_and_cleans_up(start, tmp_path):
     assert process.wait(30) == 0
     assert not answers(port)
     assert not list(tmp_path.glob("ketalit-*"))
+
+
+# --- answers ------------------------------------------------------------------------------------------------------
+
+
+def test_answers_of_a_class(ketalit, tmp_path):
+    head = "when,lesson,item,given,correct,confidence\n"
+    (tmp_path / "a.csv").write_text(f"{head}2026-11-23,01,mg,[bold]doubles,True,90\n")
+    (tmp_path / "b.csv").write_text(f"{head}2026-11-23,01,mg,[bold]no change,False,70\n")
+    code, out, _ = ketalit("answers", "a.csv", "b.csv")
+    assert code == 0
+    assert "[bold]no change" in out
+    assert "2 learners. The class gave 2 answers, 80 % sure on average, and was right in 50 %" in " ".join(out.split())
+    assert ketalit("answers", "a.csv", "b.csv", "--to", "class.svg", "--to", "class.csv")[0] == 0
+    assert "The class gave 2 answers" in (tmp_path / "class.svg").read_text()
+    assert len((tmp_path / "class.csv").read_text().splitlines()) == 3
+
+
+def test_answers_refuses_what_it_cannot_write_before_it_reads(ketalit, tmp_path):
+    code, out, err = ketalit("answers", "missing.csv", "--to", "class.docx")
+    assert (code, out) == (1, "")
+    assert "class.docx" in err

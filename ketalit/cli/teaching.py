@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,17 +10,23 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import InputError
+from ..escaping import one_line, spreadsheet
 from ..lessons.course import Lesson, lesson_path, read_lesson
 from ..lessons.course import lessons as all_lessons
 from ..lessons.editions import Edition, copies, fresh, lay_out, record
+from ..telling import count_of
 from .frame import TEACH, JsonOption, app, console, print_json
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 # The page of `present`; and for `lab`, that JupyterLab does not ask a learner about news, nor the web about updates.
 _JUPYTER = Path(__file__).parents[1] / "lessons" / "jupyter"
@@ -117,6 +124,58 @@ def present(
             *(["--no-browser"] if no_browser else []),
         ]
         raise typer.Exit(_serve(command, settings | _first("JUPYTER_PATH", _JUPYTER)))
+
+
+@app.command(rich_help_panel=TEACH)
+def answers(
+    logs: Annotated[list[Path], typer.Argument(metavar="LOGS…", help="answers.csv of each learner.")],
+    to: Annotated[
+        list[Path] | None,
+        typer.Option(help="Write FILE: .svg (sure against right), .csv (first answers). Repeatable."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a class answered: the hardest questions first, and whether it was as right as it was sure.
+
+    `ketalit lab` writes each answer to answers.csv in the folder of the
+    lessons. Only the first answer of a learner to a question counts. Learners
+    are numbered; nothing names them.
+
+      ketalit answers class/*.csv --to class.svg
+    """
+    _need({"anywidget": "anywidget", "ipywidgets": "ipywidgets"}, "lab")
+    from ..files import write_atomically
+    from ..lessons.clinic.calibration import drawn, said, trust
+    from ..lessons.logged import by_question, read_answers
+
+    for path in to or ():
+        if path.suffix.lower() not in (".svg", ".csv"):
+            raise InputError("cannot be written", where=str(path), expected="a name that ends in .svg or .csv")
+    table = read_answers(logs)
+    questions, found = by_question(table), trust(table, "the class")
+    words = said(found, "The class") if found.answers else "No answer says how sure its learner was."
+    harmless = table.map(lambda cell: spreadsheet(cell) if isinstance(cell, str) else cell)
+    for path in to or ():
+        made = harmless.to_csv(index=False) if path.suffix.lower() == ".csv" else drawn(found, None, words).svg
+        typer.echo(f"wrote {write_atomically(path, made.encode())}")
+    if as_json:
+        print_json({"learners": len(logs), "said": words, "questions": json.loads(questions.to_json(orient="records"))})
+    elif not to:
+        _print_questions(questions)
+    if not as_json:
+        typer.echo(f"{count_of(len(logs), 'learner')}. {words}")
+
+
+def _print_questions(questions: DataFrame) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("lesson", "question", "answers", "right", "sure", "commonest wrong answer", box=None)
+    for one in questions.to_dict("records"):
+        sure = "" if isnan(one["sure"]) else f"{one['sure']:.0f} %"
+        cells = (one["lesson"], one["item"], str(one["answers"]), f"{100 * one['right']:.0f} %", sure)
+        table.add_row(*(Text(one_line(cell)) for cell in (*cells, one["commonest_wrong"])))
+    console().print(table)
 
 
 def _as_data(one: Lesson) -> dict[str, object]:

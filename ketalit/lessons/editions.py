@@ -135,7 +135,7 @@ def _recorded(folder: Path) -> dict[str, str]:
     """Name of a file to the hash of what was laid out there; empty where nothing is known."""
     try:
         found = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

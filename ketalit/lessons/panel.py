@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, unquote
+from weakref import WeakSet
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 import pandas as pd
@@ -24,6 +25,24 @@ from .view import View
 _OWN = "as you set it"
 # What would end a setting, or a part of an address.
 _ESCAPED = str.maketrans({sign: quote(sign) for sign in "%&+#="} | {"~": "%7E"})
+
+
+_MADE: WeakSet[Panel] = WeakSet()  # so that a code finds its panel, which has no name in a lesson's cells
+
+
+def restore(code: str) -> None:
+    """Put the panel of this notebook that a code belongs to at its settings; one behind a prediction opens with them.
+
+    Raises:
+        InputError: no panel here has that name, or the code is wrong; nothing moves.
+    """
+    name = str(code).strip().split("~")[0]
+    found = [panel for panel in _MADE if panel.name == name]
+    if not found:
+        here = ", ".join(sorted({panel.name for panel in _MADE})) or "none yet: run the cells first"
+        raise InputError(f"no panel of this notebook has the name “{name}”", expected=f"the code of one of: {here}")
+    for panel in found:
+        panel.restore(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,7 @@ class Panel(Shown):
         self._held = False
         self._result: Any = None
         self._before: Any = None
+        _MADE.add(self)
         self.reset.on_click(lambda _: self.set(**{key: spec.declared.value for key, spec in self.moves.items()}))
         self.example.observe(self._take_example, "value")
         for control in self.moves.values():
@@ -196,7 +216,9 @@ class Panel(Shown):
     def code(self) -> str:
         """These settings in a short text that can be shared: the panel's name and what differs from the start."""
         changed = {key: value for key, value in self.now.items() if value != self.moves[key].declared.value}
-        return "~".join([self.name, *(f"{key}={str(value).translate(_ESCAPED)}" for key, value in changed.items())])
+        return "~".join(
+            [self.name, *(f"{key}={_as_text(value).translate(_ESCAPED)}" for key, value in changed.items())]
+        )
 
     def restore(self, code: str) -> None:
         """Take the settings of a code; the other controls go to their start.
@@ -314,6 +336,15 @@ class Panel(Shown):
             f"{self._head()}<figure>{self.picture._repr_html_()}<figcaption>{self.view.words}<br>"
             f"<small>{escape(stand)}. Run this cell for the controls.</small></figcaption></figure>"
         )
+
+
+def _as_text(value: Any) -> str:
+    """A setting in a code: a number as its box shows it, every digit kept.
+
+    >>> _as_text(20.0), _as_text(0.15), _as_text(True)
+    ('20', '0.15', 'True')
+    """
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _described(picture: Picture, words: str) -> Picture:

@@ -298,9 +298,9 @@ class Predict(Shown):
     def _open(self) -> None:
         if self.question.given is None:
             return
+        said = "Shown without an answer." if self.question.skipped else f"{self._said()} Try it, then compare."
+        self.question.feedback = f"<p>{said}</p>"
         self.question.closed = True
-        if not self.question.skipped:
-            self.question.feedback = f"<p>{self._said()} Try it, then compare.</p>"
         self.shown.children = [self.panel.widget(), self.compare, self.verdict]
 
     def _compare(self) -> None:

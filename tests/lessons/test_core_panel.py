@@ -11,7 +11,7 @@ import pytest
 
 from ketalit.errors import InputError
 from ketalit.lessons.control import Choice, Control, Number, Switch
-from ketalit.lessons.panel import Setting
+from ketalit.lessons.panel import Setting, restore
 from ketalit.lessons.shown import plain
 
 from .toy import Toy
@@ -170,6 +170,11 @@ def test_a_code_names_only_what_was_moved_and_brings_it_back(toy):
     assert again.seen() == toy.seen()
 
 
+def test_a_code_holds_numbers_as_their_boxes_show_them(toy):
+    toy.set(heads=3.0, dose=0.15)
+    assert toy.code == "toy~heads=3~dose=0.15"
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [("gate~heads=3", "not the code"), ("", "not the code"), ("toy~heads", "is no setting"), ("toy~head=3", "heads")],
@@ -178,6 +183,18 @@ def test_a_wrong_code_is_refused_and_nothing_moves(toy, code, told):
     with pytest.raises(InputError, match=told):
         toy.restore(code)
     assert toy.code == "toy"
+
+
+def test_a_code_finds_its_panel_in_the_notebook(toy):
+    code = toy.code
+    toy.set(heads=3)
+    moved = toy.code
+    toy.restore(code)
+    restore(f" {moved}\n")
+    assert toy.code == moved != code
+    with pytest.raises(InputError, match="no panel of this notebook has the name “elsewhere”.*toy"):
+        restore("elsewhere~x=1")
+    assert toy.code == moved
 
 
 def test_a_code_with_an_impossible_value_says_so(toy):

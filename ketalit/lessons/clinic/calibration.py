@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
@@ -18,11 +20,13 @@ from ...figures.mechanism.reading import capital
 from ...telling import count_of
 from ..control import Choice, Number
 from ..drawing import share_axis
+from ..logged import read_answers
 from ..panel import Panel, Setting
-from ..question import answers
+from ..question import ANSWERS, answers
 from ..telling import percent
 
 MINE = "my answers"
+ALL_MINE = "my answers, all lessons"
 _LEARNERS = {  # (% sure, right), made up
     "made up: always 90 % sure": [(90, at < 12) for at in range(20)],
     "made up: always 60 % sure": [(60, at < 12) for at in range(20)],
@@ -68,12 +72,12 @@ class Calibration(Panel):
     limits = (
         "“Right” is the answer of the bank, or the review's verdict; a different verdict can be defended. Grades with "
         "seven choices are harder than questions with three. Intervals are Wilson's and take answers as independent. "
-        "Answers are those given in this notebook since it was started, none of other lessons. The made-up learners "
-        "are ours, only to compare."
+        "“My answers” are those given in this notebook since it was started; “all lessons” are those in the log that "
+        "`ketalit lab` keeps, the first to each question. The made-up learners are ours, only to compare."
     )
     controls = (
         Choice(
-            key="whose", label="Whose answers", value=MINE, options=(MINE, *_LEARNERS),
+            key="whose", label="Whose answers", value=MINE, options=(MINE, ALL_MINE, *_LEARNERS),
             about="Yours, or an illustration",
         ),
         Number(
@@ -105,64 +109,85 @@ class Calibration(Panel):
             self.whose.value = MINE
 
     def compute(self, now: Setting) -> Trust:
+        groups = int(now.groups)
         if now.whose == MINE:
-            given = answers().dropna(subset="confidence")
-            pairs = [
-                (float(sure), bool(right)) for sure, right in zip(given["confidence"], given["correct"], strict=True)
-            ]
-        else:
-            pairs = [(float(sure), right) for sure, right in _LEARNERS[now.whose]]
-        return _trust(now.whose, pairs, _BINS[int(now.groups)])
+            return trust(answers(), MINE, groups)
+        if now.whose == ALL_MINE:
+            log = Path(os.environ.get(ANSWERS, ""))
+            return trust(read_answers([log]) if log.is_file() else answers(), ALL_MINE, groups)
+        return _trust(now.whose, [(float(sure), right) for sure, right in _LEARNERS[now.whose]], _BINS[groups])
 
     def words(self, result: Trust) -> str:
-        if not result.answers or result.brier is None:
-            return (
-                "No answer with a confidence in this notebook yet. Grade some claims, then draw again; or look at a "
-                "made-up learner."
-            )
-        apart = 100 * (result.sure - result.right)
-        lean = (
-            "as right as sure" if abs(apart) < 5 else f"{abs(apart):.0f} points too {'sure' if apart > 0 else 'timid'}"
-        )
-        few = f" Fewer than {FEW} answers: too few to say more." if result.answers < FEW else ""
-        who = "You" if result.whose == MINE else "The made-up learner"
-        verb = "were" if result.whose == MINE else "was"
-        here = " in this notebook" if result.whose == MINE else ""
-        return (
-            f"{who} gave {count_of(result.answers, 'answer')}{here}, {percent(result.sure)} sure on average, and "
-            f"{verb} right in {percent(result.right)}: {lean}. Brier score {result.brier:.2f}; always saying 50 % "
-            f"earns 0.25.{few}"
-        )
+        if not result.answers:
+            place = " in this notebook" if result.whose == MINE else ""
+            then = "Grade some claims, then draw again; or look at a made-up learner."
+            return f"No answer with a confidence{place} yet. {then}"
+        if result.whose == MINE:
+            return said(result, "You", "in this notebook")
+        if result.whose == ALL_MINE:
+            return said(result, "You", "in all lessons")
+        return said(result, "The made-up learner")
 
     def draw(self, result: Trust, before: Trust | None, words: str) -> Picture:
-        marks: list[Any] = [Line([0, 1], [0, 1], label="as right as sure", ink="muted", dash="5 3")]
-        if before and before.bins and before.bins != result.bins:
-            x, y = [one.sure for one in before.bins], [one.right for one in before.bins]
-            marks.append(Points(x, y, label=f"before: {before.whose}", ink="muted", hollow=True, sizes=5))
-        if result.bins:
-            x = [one.sure for one in result.bins]
-            marks += [
-                ErrorBars(x, [one.low for one in result.bins], [one.high for one in result.bins]),
-                Points(x, [one.right for one in result.bins], label=result.whose, sizes=6),
-                *map(_beside, result.bins),
-            ]
-        else:
-            marks.append(Note(0.5, 0.8, "no answers yet", anchor="middle"))
-        return draw(
-            Axes(
-                marks,
-                share_axis("How sure (%)"),
-                share_axis("Right (%)"),
-                height=260,
-            ),
-            title="Confidence held against being right",
-            subtitle=capital(result.whose),
-            description=words,
-        )
+        return drawn(result, before, words)
 
     def data(self, result: Trust) -> pd.DataFrame:
         rows = [(one.sure, one.right, one.low, one.high, one.answers) for one in result.bins]
         return pd.DataFrame(rows, columns=["sure_share", "right_share", "low_95", "high_95", "answers"])
+
+
+def trust(given: pd.DataFrame, whose: str, groups: int = 3) -> Trust:
+    """How right answers were, held against how sure whoever gave them was.
+
+    Args:
+        given: answers with the columns correct and confidence (%); those without a confidence are left out.
+        whose: in the picture.
+        groups: into how many groups of confidence they are put, 2 to 5.
+
+    >>> both = pd.DataFrame({"correct": [True, False], "confidence": [90, 90]})
+    >>> trust(both, "two").right
+    0.5
+    """
+    asked = given.dropna(subset="confidence")
+    pairs = [(float(sure), bool(right)) for sure, right in zip(asked["confidence"], asked["correct"], strict=True)]
+    return _trust(whose, pairs, _BINS[groups])
+
+
+def said(result: Trust, who: str, place: str = "") -> str:
+    """What is to be read off the picture of a `Trust` that has answers: "You gave 20 answers in this notebook, …"."""
+    apart = 100 * (result.sure - result.right)
+    lean = "as right as sure" if abs(apart) < 5 else f"{abs(apart):.0f} points too {'sure' if apart > 0 else 'timid'}"
+    few = f" Fewer than {FEW} answers: too few to say more." if result.answers < FEW else ""
+    verb = "were" if who == "You" else "was"
+    here = f" {place}" if place else ""
+    return (
+        f"{who} gave {count_of(result.answers, 'answer')}{here}, {percent(result.sure)} sure on average, and "
+        f"{verb} right in {percent(result.right)}: {lean}. Brier score {result.brier:.2f}; always saying 50 % "
+        f"earns 0.25.{few}"
+    )
+
+
+def drawn(result: Trust, before: Trust | None, words: str) -> Picture:
+    """Being right against being sure, with the result of before, or None, as hollow points."""
+    marks: list[Any] = [Line([0, 1], [0, 1], label="as right as sure", ink="muted", dash="5 3")]
+    if before and before.bins and before.bins != result.bins:
+        x, y = [one.sure for one in before.bins], [one.right for one in before.bins]
+        marks.append(Points(x, y, label=f"before: {before.whose}", ink="muted", hollow=True, sizes=5))
+    if result.bins:
+        x = [one.sure for one in result.bins]
+        marks += [
+            ErrorBars(x, [one.low for one in result.bins], [one.high for one in result.bins]),
+            Points(x, [one.right for one in result.bins], label=result.whose, sizes=6),
+            *map(_beside, result.bins),
+        ]
+    else:
+        marks.append(Note(0.5, 0.8, "no answers yet", anchor="middle"))
+    return draw(
+        Axes(marks, share_axis("How sure (%)"), share_axis("Right (%)"), height=260),
+        title="Confidence held against being right",
+        subtitle=capital(result.whose),
+        description=words,
+    )
 
 
 def _trust(whose: str, pairs: Sequence[tuple[float, bool]], edges: Sequence[int]) -> Trust:

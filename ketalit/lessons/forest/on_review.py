@@ -12,7 +12,7 @@ import pandas as pd
 from ...errors import InputError
 from ...figures import Axis, Words, draw
 from ...figures import Panel as Axes
-from ...table.cells import source_link
+from ...identifiers import source_link
 from ..chosen import chosen_folder
 from ..control import Choice, Spec
 from ..kept import review_in

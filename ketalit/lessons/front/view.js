@@ -129,7 +129,7 @@ function render({ model, el }) {
     }
   });
   const code = button("Copy code", () => ask("code"));
-  code.title = "These settings as a short text, to share: panel.restore(\"…\") brings them back, and so does ?s=… after the address of `ketalit present`";
+  code.title = "These settings as a short text, to share: restore(\"…\") of ketalit.lessons.panel brings them back, and so does ?s=… after the address of `ketalit present`";
   const keep = element("div", { class: "ket-keep", role: "group", "aria-label": "Keep or share" },
     button("Save SVG", () => {
       offer(`${model.get("name")}.svg`, new Blob([model.get("svg")], { type: "image/svg+xml" }));

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...identifiers import source_link
 from ...models.pharmacokinetics import PRESETS, Form, Schedule
 from ...review import BUNDLED
-from ...table.cells import source_link
 from ..kept import review_in
 from ..panel import Preset
 from .common import ALL, FASTEST, WEIGHT
