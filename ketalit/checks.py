@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .errors import InputError
+from .escaping import one_line
 from .fields import FIELDS
 from .findings import Finding
 from .identifiers import parse_identifier
@@ -48,7 +49,7 @@ class Doubt:
         place = f"{self.file}, line {self.line}: " if self.line else ""
         found = f" (found “{self.found}”)" if self.found else ""
         explained = f" Explained: {self.explained}" if self.explained else ""
-        return f"{place}{self.record}, {self.field}: {self.what}{found} [{self.code}].{explained}"
+        return one_line(f"{place}{self.record}, {self.field}: {self.what}{found} [{self.code}].{explained}")
 
 
 def check_review(review: Review) -> list[Doubt]:
@@ -159,7 +160,8 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOJIBAKE = re.compile(r"Â[±µ°·\xa0]|Ã[\x80-\xbf¶¤¼©¨]|â€|\ufffd")  # UTF-8 that was read as cp1252
 _PLUS_MINUS = re.compile(r"±")
 _DISPERSION = re.compile(r"\b(?:SDs?|SEM?s?|standard (?:deviation|error))\b", re.IGNORECASE)
-_NUMBER = r"[-−]?\d*\.?\d+"
+# No pattern begins within a number: what looked from each of a thousand digits would look a million times.
+_NUMBER = r"[-−]?(?<!\d)(?:\d+(?:\.\d+)?|\.\d+)"
 _INTERVAL = re.compile(
     # "at 15 min (95 % CI …)" and the 95 itself are no estimates
     rf"(?P<estimate>{_NUMBER})(?![\d.]|\s?%\s?CI|\s?(?:min|h|hours?|days?|weeks?|months?)\b)"
@@ -167,8 +169,10 @@ _INTERVAL = re.compile(
 )
 _P = re.compile(r"\b[Pp]\s*(?P<sign>[=<>≤])\s*(?P<p>0?\.\d+)")
 _RATIO = re.compile(r"\b(?:RR|OR|HR|ratio)\b")
-_SHARE = re.compile(r"(?P<events>\d+)\s*(?:/|of)\s*(?P<total>\d+)\s*\((?P<percent>\d+(?:\.\d+)?)\s?%")
-_PARTITION = re.compile(r"\d+(?:\.\d+)?\s?%?(?:\s*\+\s*\d+(?:\.\d+)?\s?%?){2,}")
+_SHARE = re.compile(
+    r"(?<!\d)(?P<events>\d{1,9})\s*(?:/|of)\s*(?P<total>\d{1,9})\s*\((?P<percent>\d{1,9}(?:\.\d{1,9})?)\s?%"
+)
+_PARTITION = re.compile(r"(?<!\d)\d+(?:\.\d+)?\s?%?(?:\s*\+\s*\d+(?:\.\d+)?\s?%?){2,}")
 
 
 def _text_doubts(text: str) -> Iterator[tuple[str, str]]:

@@ -692,6 +692,25 @@ def _major(version: str) -> str:
     return version.split(".", maxsplit=1)[0]
 
 
+def cannot_load(error: ImportError) -> str:
+    """What to tell somebody whose Python lacks a package; empty where the fault is our own, as a traceback shows more.
+
+    >>> cannot_load(ModuleNotFoundError("No module named 'lxml'", name="lxml"))  # doctest: +ELLIPSIS
+    'the package “lxml” is not installed in this Python (...). `ketalit doctor` says ...'
+    >>> cannot_load(ImportError("cannot import name 'tabel'", name="ketalit.table"))
+    ''
+    """
+    name = (error.name or "").partition(".")[0]
+    if name in {"", "ketalit"}:
+        return ""
+    missing = isinstance(error, ModuleNotFoundError)
+    what = "is not installed in this Python" if missing else f"cannot be loaded: {error}"
+    return (
+        f"the package “{name}” {what} ({sys.executable}). `ketalit doctor` says what is missing and what to do; "
+        "where that does not start, `python -m ketalit.doctor`."
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """As `ketalit doctor`; 0 where nothing is broken, else 1."""
     parser = argparse.ArgumentParser("python -m ketalit.doctor", description="What is wrong with this installation.")
@@ -700,7 +719,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     found = examine(look(online=given.online))
     told = json.dumps(as_plain(found), indent=2, ensure_ascii=False) if given.json else as_text(found, _columns())
-    print(told)
+    try:
+        print(told, flush=True)
+    except BrokenPipeError:  # whoever reads has seen enough; Python must not try again on its way out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(any(one.state == "broken" for one in found))
 
 

@@ -1,5 +1,6 @@
 """The command as a user meets it: what it prints, where, and the code it leaves with."""
 
+import io
 import json
 import os
 import shutil
@@ -309,3 +310,165 @@ def test_pictures_of_the_models(ketalit, tmp_path):
     assert (tmp_path / "states.svg").read_text(encoding="utf-8").startswith("<svg")
     code, _, said = ketalit("pictures", "occupancies")
     assert (code, "did you mean “occupancy”" in said) == (1, True)
+
+
+@pytest.mark.parametrize("package", ["typer", "lxml", "rich"])
+def test_a_missing_package_is_named_and_the_doctor_with_it(package):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; sys.argv = ['ketalit', 'table']; "
+        "from ketalit.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert f"“{package}” is not installed" in done.stderr
+    assert "`ketalit doctor`" in done.stderr
+    assert "`python -m ketalit.doctor`" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not done.stdout
+
+
+def test_a_fault_of_our_own_is_not_blamed_on_the_installation():
+    code = "import sys; sys.modules['ketalit.table'] = None; sys.argv = ['ketalit', 'table']; "
+    code += "from ketalit.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert "ketalit.table" in done.stderr
+    assert "doctor" not in done.stderr
+
+
+def test_help_goes_as_a_review_goes(ketalit):
+    out = ketalit("--help")[1]
+    panels = ["Build a review", "Ask NCBI", "Screen and extract", "See", "Teach", "Help"]
+    places = [out.index(f"─ {name} ─") for name in panels]
+    assert places == sorted(places)
+
+
+def test_the_order_of_the_help_names_commands_that_exist():
+    from typer.main import get_command
+
+    from ketalit.cli import app
+    from ketalit.cli.frame import ORDER
+
+    assert set(ORDER) <= set(get_command(app).commands)
+    assert len(ORDER) == len(set(ORDER))
+
+
+def test_the_bundled_review_is_reached_from_inside_ones_own(ketalit, tmp_path, monkeypatch):
+    ketalit("new", tmp_path / "mine", "--empty")
+    (tmp_path / "page.txt").write_text("Ketamine acts on the glutamate system.\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "mine")
+    assert "no record" in ketalit("show", "sigtermans2009")[2]
+    assert "Sigtermans" in ketalit("show", "sigtermans2009", "-r", "bundled")[1]
+    _, out, err = ketalit("audit", "../page.txt")
+    assert "supported" not in out
+    assert "-r bundled" in err
+    assert "-r bundled" in ketalit("claims")[1]
+    _, out, err = ketalit("audit", "../page.txt", "-r", "bundled")
+    assert "supported" in out
+    assert not err
+    (tmp_path / "mine" / "bundled").mkdir()  # what is called so wins
+    assert "bundled" in ketalit("show", "sigtermans2009", "-r", "bundled")[2]
+
+
+def test_check_counts_in_words_and_names_the_folder(ketalit, tmp_path, monkeypatch):
+    ketalit("new", tmp_path / "mine", "--empty")
+    header = "record,decison,reason\n"
+    (tmp_path / "mine" / "screening.csv").write_text(header, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "mine")
+    code, out, err = ketalit("check")
+    assert code == 1
+    assert "did you mean “decision”? Expected: record," in out
+    assert "2 problems of form, 0 doubtful values, 0 explained" in out
+    assert "mine cannot be used as it is" in err
+    (tmp_path / "mine" / "screening.csv").write_text("record,decision\nx,perhaps\n", encoding="utf-8")
+    assert "1 problem of form, " in ketalit("check")[1]
+
+
+def test_a_review_without_effects_says_so(ketalit, tmp_path):
+    ketalit("new", tmp_path / "mine", "--empty")
+    code, out, _ = ketalit("pool", "--list", "-r", tmp_path / "mine")
+    assert code == 0
+    assert "no effects yet" in out
+    assert "pools one of them" not in out
+
+
+def test_a_flow_diagram_is_refused_before_anything_is_written(ketalit, tmp_path):
+    good, bad = tmp_path / "flow.svg", tmp_path / "flow.docx"
+    code, out, err = ketalit("prisma", "--to", good, "--to", bad)
+    assert code == 1
+    assert ".svg, .png, .pdf, .md, .json" in err
+    assert not good.exists()
+    assert not out
+
+
+def test_a_flow_diagram_as_a_picture(ketalit, tmp_path):
+    pytest.importorskip("vl_convert", reason="needs the extra figures")
+    assert ketalit("prisma", "--to", tmp_path / "flow.png", "--to", tmp_path / "flow.pdf")[0] == 0
+    assert (tmp_path / "flow.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "flow.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_one_reviewer_votes_at_full_text_without_the_dialogue(ketalit, tmp_path, pubmed):
+    folder = tmp_path / "mine"
+    ketalit("new", folder, "--empty")
+    ketalit("import", pubmed, "-r", folder)
+    vote = ("screen", "vote", "101", "include", "--as", "AB", "-r", folder)
+    assert ketalit(*vote)[0] == 0
+    assert ketalit(*vote, "--stage", "full")[0] == 1
+    assert ketalit(*vote, "--stage", "full", "--single")[0] == 0
+    code, out, _ = ketalit("screen", "adjudicate", "--single", "--write", "-r", folder)
+    assert code == 0
+    assert "1 record added" in out
+
+
+def test_one_record_waits_and_two_wait(ketalit, tmp_path, pubmed):
+    folder = tmp_path / "mine"
+    ketalit("new", folder, "--empty")
+    ketalit("import", pubmed, "-r", folder)
+    for who in ("AB", "CD"):
+        ketalit("screen", "vote", "101", "include", "--as", who, "-r", folder)
+    assert "1 record waits at full text." in ketalit("screen", "adjudicate", "-r", folder)[1]
+
+
+def test_extraction_goes_on_with_the_next_included_record(ketalit, tmp_path, pubmed, monkeypatch):
+    folder = tmp_path / "mine"
+    ketalit("new", folder, "--empty")
+    ketalit("import", pubmed, "-r", folder)
+    asked = ("--as", "AB", "--field", "n_total", "-r", folder)
+    code, _, err = ketalit("extract", "record", *asked)
+    assert code == 1
+    assert "no record is included" in err
+    (folder / "screening.csv").write_text("record,decision\nPMID:101,include\n", encoding="utf-8")
+    assert "0 of 1  " in ketalit("extract", "progress", *asked)[1]
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\n"))
+    code, out, _ = ketalit("extract", "record", *asked)
+    assert code == 0
+    assert "Saved: n_total 40" in out
+    assert "1 of 1 included records finished." in ketalit("extract", "progress", *asked)[1]
+    code, out, _ = ketalit("extract", "record", *asked)
+    assert code == 0
+    assert "1 of 1 included records finished." in out
+    assert ketalit("extract", "record", "--between", "AB,CD", *asked)[0] == 1
+
+
+def test_words_that_stand_nowhere_are_told(ketalit, tmp_path, pubmed):
+    folder = tmp_path / "mine"
+    ketalit("new", folder, "--empty")
+    ketalit("import", pubmed, "-r", folder)
+    accept = ("extract", "accept", "101", "n_total", "--as", "AB", "--value", 40, "-r", folder, "--quote")
+    assert not ketalit(*accept, "40 patients received")[2]
+    code, out, err = ketalit(*accept, "forty horses", "--replace")
+    assert code == 0
+    assert "Saved" in out
+    assert "do not stand in the text" in err
+
+
+def test_a_title_of_the_table_leads_to_the_name_of_its_field(ketalit, tmp_path, pubmed):
+    folder = tmp_path / "mine"
+    ketalit("new", folder, "--empty")
+    ketalit("import", pubmed, "-r", folder)
+    for said, meant in (("Dose as given", "dose"), ("n", "n_total"), ("n_totl", "n_total")):
+        assert f"did you mean “{meant}”?" in ketalit("extract", "accept", "101", said, "--as", "AB", "-r", folder)[2]
+    assert "primary_direction" in ketalit("extract", "accept", "101", "zzzz", "--as", "AB", "-r", folder)[2]
+    assert ketalit("extract", "accept", "101", "randomised", "--value", "yes", "--as", "AB", "-r", folder)[0] == 0
+    assert ",randomised,true," in (folder / "extraction.csv").read_text(encoding="utf-8")

@@ -67,6 +67,11 @@ def test_search_fetch_table_refresh(ketalit, mine, eutils):
     code, out, _ = ketalit("fetch")
     assert code == 0
     assert "0 failed" in out
+    assert "ketalit screen" in out
+    code, out, _ = ketalit("fetch")
+    assert code == 0
+    assert "is here" in out
+    assert "Name PMIDs" not in out
     code, out, _ = ketalit("table", "--screened", "unscreened", "--json")
     assert code == 0
     studies = json.loads(out)["studies"]

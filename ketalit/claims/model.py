@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
+from ..identifiers import source_link
 from ..records.model import Record
 from ..review import Claim, Review
 from ..rows import did_you_mean
-from ..table.cells import source_link
 from ..vocabulary import Checked, Status, Verdict
 
 if TYPE_CHECKING:

@@ -32,6 +32,8 @@ def to_rich(claims: Sequence[CheckedClaim], *, full: bool = False) -> Group:
     from rich.table import Table
     from rich.text import Text
 
+    if not claims:
+        return Group(Text(f"{counts_line(claims)} `-r bundled` shows those that ship."))
     if full:
         return Group(*(line for one in claims for line in _in_full(one)), counts_line(claims))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)

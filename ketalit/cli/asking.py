@@ -18,6 +18,7 @@ from .frame import (
     ReviewOption,
     app,
     console,
+    echo_json,
     folder_of,
     open_review,
     own_folder,
@@ -126,9 +127,13 @@ def fetch(
         )
     print_json(report) if as_json else typer.echo(terminal(str(report)))
     if not texts and not report.requested:
-        never = [search.name for search in open_review(folder).searches if not search.last_run]
-        hint = f"`ketalit search {never[0]}` runs the search “{never[0]}” first." if never else _FIND
-        typer.echo(hint)
+        searches = open_review(folder).searches
+        never = [search.name for search in searches if not search.last_run]
+        found = any(search.count for search in searches)
+        hint = f"`ketalit search {never[0]}` runs the search “{never[0]}” first." if never else ""
+        typer.echo(hint or (_HERE if found else _FIND))
+    elif report.returned and not as_json:
+        typer.echo(_LOOK)
     if report.offline:
         raise OfflineError("the network was lost" if report.returned else "there is no network", next_step=_GOES_ON)
     if report.failed:
@@ -176,7 +181,7 @@ def _show_report(report: Report, to: list[Path] | None, *, as_json: bool) -> Non
     from ..refresh.report import to_json
     from ..refresh.terminal import to_rich
 
-    typer.echo(to_json(report)) if as_json else console().print(to_rich(report))
+    echo_json(to_json(report)) if as_json else console().print(to_rich(report))
     for path in to or ():
         typer.echo(f"wrote {save(report, path)}", err=True)
 
@@ -227,4 +232,6 @@ def verify(
 
 _GOES_ON = "`ketalit fetch` goes on from there"
 _FETCH = "`ketalit fetch` brings the records; then `ketalit table --screened unscreened`."
+_HERE = "All that the saved searches found is here. `ketalit refresh` asks what is new and what has changed."
+_LOOK = "See them with `ketalit table --screened unscreened`; decide with `ketalit screen --as INITIALS`."
 _FIND = "Name PMIDs, PMCIDs or DOIs, or find some: `ketalit search QUERY --save NAME`."

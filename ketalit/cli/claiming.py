@@ -67,7 +67,10 @@ def audit(
 
     for path in to or ():
         check_target(path)
-    found = auditing.audit(open_page(page), open_review(review))
+    loaded = open_review(review)
+    found = auditing.audit(open_page(page), loaded)
+    if not loaded.claims:
+        typer.echo("This review holds no claims; `-r bundled` holds the page against those that ship.", err=True)
     if to:
         for path in to:
             typer.echo(f"wrote {auditing.export(found, path)}")

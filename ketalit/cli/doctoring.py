@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import Annotated
 
 import typer
 
-from .frame import JsonOption, app
+from .frame import JsonOption, app, print_json
 
 
 @app.command(rich_help_panel="Help")
@@ -29,7 +28,7 @@ def doctor(
     found = examine(look(online=online))
     told = as_plain(found)
     if as_json:
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_json(told)
     else:
         typer.echo(as_text(found, min(shutil.get_terminal_size().columns, 110)))
     if told["broken"]:

@@ -26,8 +26,10 @@ Partial = Annotated[bool, typer.Option("--partial", help="Although somebody is n
 
 @extract.command("record")
 def one_record(
-    record: Record,
     who: Who,
+    record: Annotated[
+        str, typer.Argument(help="A key, PMID, PMCID or DOI. Default: the next included one.", show_default=False)
+    ] = "",
     review: OwnReviewOption = None,
     fields: Annotated[list[str] | None, typer.Option("--field", help="Ask only this field. Repeatable.")] = None,
     between: Annotated[str, typer.Option(metavar="AB,CD", help="Rule on what these two differ on.")] = "",
@@ -39,7 +41,31 @@ def one_record(
 
     people = [name.strip() for name in between.split(",") if name.strip()]
     folder = own_folder(review)
+    if people and not record:
+        raise InputError("no record is named", expected="one of those that `ketalit extract agreement` lists")
+    if not record:
+        standings = extraction.progress(folder, who, double=double, fields=fields or ())
+        if not standings:
+            raise InputError("no record is included yet", next_step="Name a record, or `ketalit screen` first")
+        record = extraction.next_record(standings)
+        if not record:
+            typer.echo(extraction.progress_text(standings).splitlines()[-1])
+            return
     extraction.extract(folder, record, who, double=double, between=people, fields=fields or (), again=again)
+
+
+@extract.command()
+def progress(
+    who: Who,
+    review: OwnReviewOption = None,
+    fields: Annotated[list[str] | None, typer.Option("--field", help="Count only this field. Repeatable.")] = None,
+    double: Double = False,
+) -> None:
+    """How many fields you have answered of each included record."""
+    from .. import extraction
+
+    found = extraction.progress(own_folder(review), who, double=double, fields=fields or ())
+    typer.echo(extraction.progress_text(found))
 
 
 @extract.command()
@@ -118,6 +144,8 @@ def _given(text: str) -> tuple[str | None, Missing | None]:
 
 
 def _say(saved: Saved) -> None:
-    from ..extraction import saved_text
+    from ..extraction.report import UNSEEN, saved_text
 
     typer.echo(saved_text(saved))
+    if saved.unseen:
+        typer.echo(UNSEEN, err=True)

@@ -9,16 +9,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from .. import __version__
 from ..errors import IncompleteError, InputError
+from ..escaping import json_in_terminal, terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..review import Review
 
+# As a review goes; the panels of the help stand in the order of their first command.
+ORDER = (
+    *("new", "search", "fetch", "import", "refresh", "verify", "check", "freeze", "library", "scan"),
+    *("screen", "prisma", "extract", "table", "show", "map", "pool", "claims", "audit", "cite", "read", "rules"),
+    *("lessons", "lab", "present", "answers", "pictures", "parameters", "doctor"),
+)
+
+
+class _InOrder(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Commands in `ORDER`; one that is not named there comes last."""
+        return sorted(super().list_commands(ctx), key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
 app = typer.Typer(
+    cls=_InOrder,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -26,8 +43,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="""The evidence on ketamine for chronic pain (or on your own question), from a page to a table.
 
-Everything is done to a [bold]review[/bold], a plain folder: the one named with -r, else the
-one you are in, else the bundled one.
+Everything is done to a [bold]review[/bold], a plain folder: the one named with -r (“bundled”: the one that ships), else
+the one you are in, else the bundled one.
 
   ketalit table                      the evidence, in the terminal
   ketalit table --to evidence.html   … as a page to sort and filter
@@ -41,12 +58,16 @@ one you are in, else the bundled one.
     "4 done in part, or something you must look at. This tool states evidence; it gives no advice.",
 )
 
-SEE, BUILD, NCBI, SCREEN, TEACH = "See", "Build a review", "Ask NCBI", "Screen", "Teach"
+SEE, BUILD, NCBI, SCREEN, TEACH = "See", "Build a review", "Ask NCBI", "Screen and extract", "Teach"
+_NAMED = "bundled"  # what one may say for the folder of the bundled review
 
 ReviewOption = Annotated[
     Path | None,
     typer.Option(
-        "--review", "-r", help="Folder of the review. Default: where you are, else the bundled one.", show_default=False
+        "--review",
+        "-r",
+        help="Folder of the review, or “bundled”. Default: where you are, else the bundled one.",
+        show_default=False,
     ),
 ]
 OwnReviewOption = Annotated[
@@ -75,6 +96,8 @@ def folder_of(review: Path | None) -> Path:
     """The review named, else the one we stand in, else the bundled one."""
     from ..review import BUNDLED
 
+    if review == Path(_NAMED) and not review.exists():
+        return BUNDLED
     return review or (Path() if Path("review.toml").exists() else BUNDLED)
 
 
@@ -117,7 +140,7 @@ def telling() -> Iterator[Callable[[str], None]]:
 
     errors = Console(stderr=True, highlight=False)
     if not errors.is_terminal:
-        yield lambda line: typer.echo(line, err=True)
+        yield lambda line: typer.echo(terminal(line), err=True)
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(20), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as progress:
@@ -126,7 +149,7 @@ def telling() -> Iterator[Callable[[str], None]]:
         def say(line: str) -> None:
             amount = None if line.startswith("attempt") else re.search(r"([\d,]+) of ([\d,]+)", line)
             done, total = (int(part.replace(",", "")) for part in amount.groups()) if amount else (None, None)
-            progress.update(task, description=line, completed=done, total=total)
+            progress.update(task, description=terminal(line), completed=done, total=total)
 
         yield say
 
@@ -135,7 +158,12 @@ def print_json(value: Any) -> None:
     """Print a value as JSON."""
     import msgspec
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    echo_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def echo_json(text: str) -> None:
+    """Print JSON, with nothing in it that a terminal could act on."""
+    typer.echo(json_in_terminal(text))
 
 
 def damaged() -> IncompleteError:

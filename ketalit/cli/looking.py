@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from .frame import SEE, JsonOption, ReviewOption, app, console, damaged, open_review, print_json, telling
+from ..escaping import terminal
+from .frame import SEE, JsonOption, ReviewOption, app, console, damaged, echo_json, open_review, print_json, telling
 
 
 @app.command(rich_help_panel=SEE)
@@ -41,7 +42,7 @@ def table(
             for written in export(evidence, path):
                 typer.echo(f"wrote {written}")
     elif as_json:
-        typer.echo(evidence.to_json())
+        echo_json(evidence.to_json())
     else:
         screen = console()
         screen.print(to_rich(evidence, screen.width))
@@ -110,11 +111,11 @@ def read(
         result = read_file(path)
         incomplete |= not result.complete
         for problem in result.problems:
-            typer.echo(str(problem), err=True)
+            typer.echo(terminal(str(problem)), err=True)
         for record in result.records:
             findings = reading.read_record(record, drugs=drugs, abstract_only=abstract_only)
             if as_json:
-                typer.echo(json.dumps(reading.as_json(record, findings, file=str(path)), ensure_ascii=False))
+                echo_json(json.dumps(reading.as_json(record, findings, file=str(path)), ensure_ascii=False))
             else:
                 screen.print(to_rich(record, findings, abstract_only=abstract_only))
     if incomplete:

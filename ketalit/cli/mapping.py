@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .frame import SEE, JsonOption, ReviewOption, app, console, open_review
+from .frame import SEE, JsonOption, ReviewOption, app, console, echo_json, open_review
 
 
 @app.command("map", rich_help_panel=SEE)
@@ -50,7 +50,7 @@ def map_(
             for written in mapping.export(found, path, by=by):
                 typer.echo(f"wrote {written}")
     elif as_json:
-        typer.echo(to_json(found))
+        echo_json(to_json(found))
     else:
         screen = console()
         screen.print(why_rich(found, by) if why else to_rich(found, screen.width, by=by))

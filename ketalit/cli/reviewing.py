@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from ..errors import IncompleteError, InputError, KetalitError
+from ..escaping import terminal
+from ..telling import count_of
 from .frame import BUILD, JsonOption, OwnReviewOption, ReviewOption, app, damaged, folder_of, own_folder, print_json
 
 
@@ -16,11 +18,13 @@ def new(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     empty: Annotated[bool, typer.Option("--empty", help="Without the records of the bundled one.")] = False,
 ) -> None:
-    """Start a review of your own: a copy of the bundled one, to edit."""
+    """Start a review of your own: a copy of the bundled one to edit, or with --empty one to fill."""
     from ..review import new_review
 
     path = new_review(folder, empty=empty)
     typer.echo(f"{path} is yours: edit review.toml and the CSV files, then `ketalit check {path}`.")
+    if empty:
+        typer.echo(f"Next: `cd {path}`, write your question into review.toml, and `ketalit search QUERY --save NAME`.")
 
 
 @app.command("import", rich_help_panel=BUILD)
@@ -50,10 +54,10 @@ def import_files(
         raise InputError("no file is named", expected="files of records")
     intake = bring_in(folder, files)
     for problem in intake.problems:
-        typer.echo(str(problem), err=True)
+        typer.echo(terminal(str(problem)), err=True)
     typer.echo(str(intake))
     for line in intake.duplicates:
-        typer.echo(f"  {line.record} {line.decision} as {line.same_as}: {line.reason}")
+        typer.echo(terminal(f"  {line.record} {line.decision} as {line.same_as}: {line.reason}"))
     if intake.duplicates:
         typer.echo("Wrong? `ketalit import --undo RECORD`, or “different” in duplicates.csv.")
     typer.echo("See them with `ketalit table --screened unscreened`; decide with `ketalit screen --as INITIALS`.")
@@ -86,11 +90,10 @@ def check(
     else:
         for line in [*problems, *(doubts if explained else unexplained)]:
             typer.echo(str(line))
-        typer.echo(
-            f"{len(problems)} problems of form, {len(unexplained)} doubtful values, "
-            f"{len(doubts) - len(unexplained)} explained{'' if explained else ' (--all shows them)'}."
-        )
+        form, doubtful = count_of(len(problems), "problem"), count_of(len(unexplained), "doubtful value")
+        known = f"{len(doubts) - len(unexplained)} explained{'' if explained else ' (--all shows them)'}"
+        typer.echo(f"{form} of form, {doubtful}, {known}.")
     if any(problem.fatal for problem in problems):
-        raise KetalitError(f"{path} cannot be used as it is", next_step="Correct the lines above")
+        raise KetalitError(f"{path.resolve().name} cannot be used as it is", next_step="Correct the lines above")
     if unexplained or problems:
         raise IncompleteError("somebody must look at the lines above")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import IncompleteError, InputError
-from ..files import write_atomically
-from .frame import SCREEN, JsonOption, OwnReviewOption, ReviewOption, app, folder_of, own_folder
+from .frame import SCREEN, JsonOption, OwnReviewOption, ReviewOption, app, echo_json, folder_of, own_folder
 
 if TYPE_CHECKING:
     from ..screening import Stage
@@ -59,6 +58,7 @@ def vote(
     stage: StageOption = "title",
     reason: Reason = "",
     note: Note = "",
+    single: Single = False,
     review: OwnReviewOption = None,
 ) -> None:
     """Decide on one record, without the dialogue."""
@@ -66,8 +66,12 @@ def vote(
     from ..review import load_review
 
     folder = own_folder(review)
-    before = screening.load_votes(folder, load_review(folder))
-    cast = screening.vote(folder, who, _stage(stage), record, screening.Choice(decision), reason=reason, note=note)
+    loaded = load_review(folder)
+    before = screening.load_votes(folder, loaded)
+    choice = screening.Choice(decision)
+    cast = screening.vote(
+        folder, who, _stage(stage), record, choice, reason=reason, note=note, single=single, review=loaded
+    )
     earlier = before[who].current(_stage(stage)).get(cast.record) if who in before else None
     typer.echo(f"Saved: {cast.decision}, {cast.record}" + (f" (was {earlier.decision})" if earlier else ""))
     if who not in before and len(before) > 1:
@@ -133,20 +137,21 @@ def rule(
 def prisma(
     folder: Annotated[Path | None, typer.Argument(help="The review. Default: where you are.")] = None,
     review: ReviewOption = None,
-    to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .svg, .md or .json. Repeatable.")] = None,
+    to: Annotated[
+        list[Path] | None, typer.Option(help="Write FILE instead: .svg .png .pdf, .md or .json. Repeatable.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The counts of a PRISMA 2020 flow diagram, taken from what really happened."""
     from .. import prisma as counting
 
     counts = counting.count_prisma(folder_of(folder or review))
-    written = {".svg": counting.prisma_svg, ".md": counting.prisma_markdown, ".json": counting.prisma_json}
     for path in to or ():
-        if path.suffix not in written:
-            raise InputError(f"cannot write “{path.suffix}”", where=str(path), expected=", ".join(written))
-        typer.echo(f"wrote {write_atomically(path, written[path.suffix](counts).encode())}")
+        counting.check_target(path)
+    for path in to or ():
+        typer.echo(f"wrote {counting.export(counts, path)}")
     if as_json:
-        typer.echo(counting.prisma_json(counts))
+        echo_json(counting.prisma_json(counts).rstrip())
     elif not to:
         typer.echo(counting.prisma_text(counts))
 

@@ -25,6 +25,7 @@ from .compare import Comparison, Conflict, FieldAgreement, Settled, compare, rul
 from .desk import Desk
 from .entries import Entries, Entry, load_entries, read_entries
 from .panel import ReviewPanel
+from .progress import Standing, next_record, progress, progress_text
 from .proposals import Proposal, find_quote, proposals
 from .report import comparison_text, saved_text, settled_text
 from .terminal import Session, extract
@@ -41,6 +42,7 @@ __all__ = [
     "Saved",
     "Session",
     "Settled",
+    "Standing",
     "accept",
     "as_given",
     "compare",
@@ -49,6 +51,9 @@ __all__ = [
     "extract",
     "find_quote",
     "load_entries",
+    "next_record",
+    "progress",
+    "progress_text",
     "proposals",
     "read_entries",
     "rule",

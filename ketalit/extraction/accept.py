@@ -24,6 +24,7 @@ from .entries import (
     load_entries,
     save_own,
     save_shared,
+    spoken,
     value_text,
 )
 from .proposals import find_quote, proposals
@@ -39,6 +40,7 @@ class Saved:
         replaced: what stood in extraction.csv in its place and is in extraction-history.csv now.
         beside: what other people entered there otherwise: the table shows the first of them, marked as in conflict.
         unchanged: the row stood there already, and nothing was written.
+        unseen: its quote does not stand in the text held here.
     """
 
     entry: Entry
@@ -46,6 +48,7 @@ class Saved:
     replaced: tuple[Entry, ...] = ()
     beside: tuple[Entry, ...] = ()
     unchanged: bool = False
+    unseen: bool = False
 
 
 class Given(TypedDict):
@@ -140,19 +143,20 @@ def accept(
         note=note,
         double=double,
     )
+    unseen = bool(entry.quote) and find_quote(review.records[entry.record], entry.quote)[1] < 0
     if double:
-        return _keep_own(review, own, entry)
+        return dataclasses.replace(_keep_own(review, own, entry), unseen=unseen)
     mine, others = standing_of(review, entry)
     beside = tuple(other for other in others.values() if not other.same(entry))
     if any(_but_date(old) == _but_date(entry) for old in mine.values()):
-        return Saved(entry, FILE, beside=beside, unchanged=True)
+        return Saved(entry, FILE, beside=beside, unchanged=True, unseen=unseen)
     if mine and not replace:
         line, old = next(iter(mine.items()))
         what = f"{who} entered {old.shown}{f' on {old.when}' if old.when else ''} already"
         next_step = "Say that it is to be replaced; what stood there is kept in extraction-history.csv"
         raise InputError(what, where=f"{FILE}, line {line}", next_step=next_step)
     save_shared(review.path, [entry], mine)
-    return Saved(entry, FILE, tuple(mine.values()), beside)
+    return Saved(entry, FILE, tuple(mine.values()), beside, unseen=unseen)
 
 
 def decide(
@@ -177,6 +181,7 @@ def decide(
         InputError: there is no such record or field, or the value is none of the field's.
     """
     spec = field_of(field)
+    value = spoken(spec, value) if isinstance(value, str) else value
     known = review.records[name_of(record, record_names(review))]
     if not who.strip():
         raise InputError("nobody is named who decides", expected="initials, such as “AB”")

@@ -16,7 +16,7 @@ from ..review import Review, load_review
 from ..screening.votes import check_reviewer, name_of, record_names
 from .accept import Saved, accept
 from .compare import compare_of, rule
-from .entries import Entry, field_of, finding_of, load_entries, with_unit
+from .entries import Entry, field_of, finding_of, load_entries, spoken, with_unit
 from .proposals import Proposal, proposals
 
 
@@ -133,8 +133,7 @@ def parse_given(proposal: Proposal, text: str, choices_by_number: bool = False) 
     choices = proposal.field.choices
     if choices_by_number and choices and words.isdecimal() and 1 <= int(words) <= len(choices):
         words = str(choices[int(words) - 1])
-    if proposal.field.kind is bool:
-        words = {"yes": "true", "no": "false", "y": "true", "n": "false"}.get(words.lower(), words)
+    words = spoken(proposal.field, words)
     if not words:
         raise InputError(f"{proposal.field.title}: nothing was given", expected="a value")
     return {"value": words}

@@ -114,15 +114,29 @@ def field_of(name: str) -> Field:
     """The field of this name.
 
     Raises:
-        InputError: there is none; says what is near.
+        InputError: there is none; says what is near, or what has that title in the table.
 
     >>> field_of("n_totl")
     Traceback (most recent call last):
     ketalit.errors.InputError: unknown field “n_totl”, did you mean “n_total”?
     """
     if name not in FIELDS:
-        raise InputError(f"unknown field “{one_line(name)}”{did_you_mean(name, FIELDS)}")
+        title = next((field.name for field in FIELDS.values() if field.title.lower() == name.strip().lower()), "")
+        hint = f", did you mean “{title}”?" if title else did_you_mean(name, FIELDS)
+        raise InputError(f"unknown field “{one_line(name)}”{hint}", expected="" if hint else ", ".join(FIELDS))
     return FIELDS[name]
+
+
+def spoken(field: Field, text: str) -> str:
+    """A value in the words of files where people and tables say it otherwise: yes and no.
+
+    >>> spoken(FIELDS["randomised"], "Yes"), spoken(FIELDS["result"], "no")
+    ('true', 'no')
+    """
+    words = text.strip()
+    if field.kind is not bool:
+        return words
+    return {"yes": "true", "no": "false", "y": "true", "n": "false"}.get(words.lower(), words)
 
 
 def checked_value(field: Field, text: str) -> Value:

@@ -9,6 +9,8 @@ from .accept import Saved
 from .compare import Comparison, Settled
 from .entries import FILE, HISTORY
 
+UNSEEN = "These words do not stand in the text held here; they are saved as you gave them."
+
 
 def comparison_text(found: Comparison) -> str:
     """Agreement field by field, and the conflicts, as lines for the terminal."""

@@ -19,8 +19,9 @@ from ..telling import count_of
 from ..vocabulary import Missing
 from .accept import as_given
 from .desk import Desk, others_told, parse_given, stands, told
+from .entries import checked_value
 from .proposals import Proposal, find_quote
-from .report import saved_text
+from .report import UNSEEN, saved_text
 
 if TYPE_CHECKING:
     pass
@@ -135,6 +136,8 @@ class _Sitting(Dialogue):
             self.say("Nothing saved.")
             raise _Back
         given = parse_given(one, rest, choices_by_number=True)
+        if given["value"] not in tuple(Missing):
+            checked_value(one.field, given["value"])  # before more is asked about it
         ready = next((candidate for candidate in one.candidates if candidate.quote), None)
         same = ", “=” for the words above" if ready else ""
         words = self.ask(f"read from (some words of it{same}; empty: none):")
@@ -142,7 +145,7 @@ class _Sitting(Dialogue):
             return {**given, "quote": ready.quote, "locator": ready.locator}
         _, start, _ = find_quote(self.desk.record, words)
         if words and start < 0:
-            self.say("These words do not stand in the text held here; they are saved as you gave them.")
+            self.say(UNSEEN)
         place = "" if start >= 0 else self.ask("where (page, table; empty: not said):")
         return {**given, "quote": words, "locator": place}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .counts import Column, Found, PrismaCounts, Source, count_prisma, prisma_of, read_entered, read_sources
+from .export import check_target, export
 from .flow import prisma_svg
 from .text import prisma_json, prisma_markdown, prisma_text
 
@@ -11,7 +12,9 @@ __all__ = [
     "Found",
     "PrismaCounts",
     "Source",
+    "check_target",
     "count_prisma",
+    "export",
     "prisma_json",
     "prisma_markdown",
     "prisma_of",

@@ -72,6 +72,14 @@ def test_a_list_may_be_answered_by_number_and_yes_no_in_words(tmp_path):
     assert stored(folder) == [("AB", "double"), ("AB", False)]
 
 
+def test_a_value_that_cannot_be_is_told_before_more_is_asked(tmp_path):
+    folder = make_review(tmp_path)
+    _, text = sit(folder, "c many|c 41|=", fields=["n_total"])
+    assert text.count("read from (") == 1
+    assert "“many” cannot be a value. Expected: a whole number. Nothing saved." in text
+    assert stored(folder) == [("AB", 41)]
+
+
 class _Interrupted(io.StringIO):
     """Keys, then Ctrl-C."""
 

@@ -119,6 +119,8 @@ def list_of(rows: Iterable[EffectRow]) -> str:
             last = comparison
         name = ", ".join(filter(None, (outcome, time))) or "(no outcome named)"
         lines.append(f"  {name}: {count_of(trials, 'trial')}")
+    if not lines:
+        return "There are no effects yet: one row of effects.csv is one comparison, one outcome, one time."
     lines.append("`ketalit pool --comparison … --outcome … --time …` pools one of them")
     return "\n".join(lines)
 
