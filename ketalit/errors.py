@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 
+def sentences(*parts: str) -> str:
+    """Parts as sentences, the empty ones left out: each ends with a full stop, unless it asks something.
+
+    >>> sentences("unknown field “n”, did you mean “arms”?", "", "Expected: a field")
+    'unknown field “n”, did you mean “arms”? Expected: a field.'
+    """
+    return " ".join(part if part.endswith("?") else f"{part.rstrip('.')}." for part in parts if part)
+
+
 class KetalitError(Exception):
     """A fault the user can understand and act on.
 
@@ -22,12 +31,8 @@ class KetalitError(Exception):
 
     def __init__(self, what: str, *, where: str = "", expected: str = "", next_step: str = ""):
         self.what, self.where, self.expected, self.next_step = what, where, expected, next_step
-        message = f"{where}: {what}" if where else what
-        if expected:
-            message += f". Expected: {expected}"
-        if next_step:
-            message += f". {next_step}"
-        super().__init__(message if message.endswith("?") else message.rstrip(".") + ".")
+        said = f"{where}: {what}" if where else what
+        super().__init__(sentences(said, f"Expected: {expected}" if expected else "", next_step))
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in a notebook: the sentence, as the command line does."""

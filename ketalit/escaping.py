@@ -1,4 +1,4 @@
-"""Make text from records harmless where it is shown: in a terminal, in a spreadsheet, in Markdown.
+"""Make text from records harmless where it is shown: in a terminal, as JSON there, in a spreadsheet, in Markdown.
 
 HTML needs nothing here: the templates are rendered with jinja2's autoescape.
 """
@@ -33,6 +33,17 @@ def terminal(text: str) -> str:
     'n = 60 red abc'
     """
     return _CONTROL.sub("", _SEQUENCE.sub("", text))
+
+
+def json_in_terminal(json: str) -> str:
+    r"""JSON that says the same, with what a terminal could act on (see `terminal`) written as \uXXXX.
+
+    In JSON as we write it, these stand within strings only, where such a reference is the same character.
+
+    >>> json_in_terminal('["café \x9b31m \u202e"]')
+    '["café \\u009b31m \\u202e"]'
+    """
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
 def one_line(text: str) -> str:

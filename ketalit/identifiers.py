@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from .errors import InputError
 
@@ -158,6 +158,23 @@ def identifier_in_link(url: str) -> Identifier | None:
     value = trim_doi(re.split(r"[?&#]", doi.group())[0])
     # Beyond the resolver's own addresses, what follows the DOI is often the publisher's.
     return _doi(value if host in _DOI_HOSTS else _without_path_suffix(value))
+
+
+def source_link(source: str) -> str:
+    """Address of a source; empty where there is none.
+
+    >>> source_link("PMCID:PMC123"), source_link("DOI:10.1000/a<b")
+    ('https://pmc.ncbi.nlm.nih.gov/articles/PMC123/', 'https://doi.org/10.1000/a%3Cb')
+    """
+    kind, _, identifier = source.partition(":")
+    identifier = identifier.strip()
+    if kind == "PMID" and re.fullmatch(r"\d+", identifier):
+        return f"https://pubmed.ncbi.nlm.nih.gov/{identifier}/"
+    if kind == "PMCID" and re.fullmatch(r"(?:PMC)?\d+(?:\.\d+)?", identifier):
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/PMC{identifier.removeprefix('PMC')}/"
+    if kind == "DOI" and identifier.startswith("10."):
+        return f"https://doi.org/{quote(identifier, safe='/:;()')}"
+    return ""
 
 
 def host_is(host: str, names: Iterable[str]) -> bool:

@@ -20,6 +20,7 @@ from .records.model import NLM_SOURCES, Record
 from .records.pieces import CutFile, cut_file, joined
 from .records.problems import Problem
 from .review import Duplicate, Likeness, Review, load_review
+from .telling import count_of
 
 # What NLM wrote is one record however many files it came in; an export of a database is that database's own account.
 _NLM = frozenset({Format.PUBMED, Format.JATS, Format.MEDLINE, Format.RECORDS})
@@ -33,6 +34,7 @@ class Intake:
         records: in the files.
         new: works that the review did not have, after merging.
         here: records of works that the review had already, by identifier.
+        again: records of works that these files hold more than once, by identifier.
         duplicates: of other records, merged or proposed, each with its reason; they are written to duplicates.csv.
         problems: what could not be read, and what to know.
         run: of the library; 0 where all of it was there already.
@@ -44,6 +46,7 @@ class Intake:
     duplicates: tuple[Duplicate, ...]
     problems: tuple[Problem, ...]
     run: int = 0
+    again: int = 0
 
     @property
     def complete(self) -> bool:
@@ -59,9 +62,10 @@ class Intake:
         merged = sum(line.decision is Likeness.SAME for line in self.duplicates)
         proposed = sum(line.decision is Likeness.PROPOSED for line in self.duplicates)
         parts = [f"{self.new} new", f"{self.here} here already" if self.here else ""]
+        parts += [f"{self.again} a second time in these files" if self.again else ""]
         parts += [f"{merged} merged with another record" if merged else ""]
         parts += [f"{proposed} perhaps the same as another: see duplicates.csv" if proposed else ""]
-        return f"{self.records} records: {', '.join(part for part in parts if part)}."
+        return f"{count_of(self.records, 'record')}: {', '.join(part for part in parts if part)}."
 
 
 def bring_in(folder: Path, files: Sequence[Path]) -> Intake:
@@ -96,8 +100,9 @@ def bring_in(folder: Path, files: Sequence[Path]) -> Intake:
     merged = {line.record for line in lines if line.decision is Likeness.SAME}
     new = [ids for ids in combined.ids if not any(name in before.names for name in ids) and not merged & set(ids)]
     here = sum(_known(record, before) for record in records)
+    not_here = [record.id for record in records if not _known(record, before)]
     problems = tuple(problem for file in cut.values() for problem in file.problems)
-    return Intake(len(records), len(new), here, lines, problems, run)
+    return Intake(len(records), len(new), here, lines, problems, run, len(not_here) - len({*not_here}))
 
 
 def _read(file: Path) -> bytes:

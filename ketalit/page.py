@@ -12,17 +12,12 @@ import codecs
 import hashlib
 import re
 import sys
-import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from .errors import InputError, OfflineError
-
-if TYPE_CHECKING:
-    from urllib.request import OpenerDirector
+from .errors import InputError
 
 MAX_BYTES = 10 * 1024 * 1024
 TIME_LIMIT = 20.0  # seconds for the whole answer
@@ -69,6 +64,9 @@ class Page:
 def page_of_text(text: str, *, kind: PageKind | None = None, source: str = "", sha256: str = "") -> Page:
     """A page from decoded text; without a kind, it is found out.
 
+    Raises:
+        InputError: it is HTML that no reader can follow: elements more than 2,000 deep.
+
     >>> page = page_of_text('<p>Pain fell.<sup>1</sup></p><ol><li><a href="https://doi.org/10.1/x">A trial</a></ol>')
     >>> page.text, page.links[0].start
     ('Pain fell.1\\n1. A trial', 15)
@@ -78,7 +76,7 @@ def page_of_text(text: str, *, kind: PageKind | None = None, source: str = "", s
     sha256 = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     if kind is PageKind.TEXT:
         return Page(text=text, kind=kind, source=source, sha256=sha256)
-    writer = _read_html(_markdown_to_html(text) if kind is PageKind.MARKDOWN else text)
+    writer = _read_html(_markdown_to_html(text) if kind is PageKind.MARKDOWN else text, source)
     base = source if _is_url(source) else ""
     links = tuple(Link(_absolute(href, base), start, end) for href, start, end in writer.links)
     return Page(
@@ -243,7 +241,7 @@ class _Writer:
         self.length += len(text)
 
 
-def _read_html(html: str) -> _Writer:
+def _read_html(html: str, source: str) -> _Writer:
     from lxml import etree
 
     writer = _Writer()
@@ -254,6 +252,9 @@ def _read_html(html: str) -> _Writer:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError):  # nothing that looks like an element
         root = None
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):  # the rest is lost
+        what, next_step = "its elements are nested too deeply to be read", "Copy its text from the browser into a file"
+        raise InputError(what, where=source, next_step=next_step)
     if root is None:
         return writer
     walk = etree.iterwalk(root, events=("start", "end"))
@@ -303,58 +304,15 @@ def _check_size(raw: bytes, source: str) -> None:
 
 def _fetch(url: str) -> tuple[bytes, str, PageKind | None]:
     """Body, declared character set and kind of what an address answers with."""
-    import http.client
-    import urllib.error
-    from urllib.request import Request
+    from .web import get
 
-    from . import __version__
-
-    deadline = time.monotonic() + TIME_LIMIT
-    try:
-        request = Request(url, headers={"User-Agent": f"ketalit/{__version__}", "Accept": "text/html, text/*"})
-        with _opener().open(request, timeout=TIME_LIMIT) as answer:
-            raw = b""
-            while len(raw) <= MAX_BYTES and (chunk := answer.read1(65536)):
-                raw += chunk
-                if time.monotonic() > deadline:
-                    raise TimeoutError
-            charset = answer.headers.get_content_charset() or ""
-            content_type = answer.headers.get_content_type()
-    except urllib.error.HTTPError as error:
-        with error:
-            raise InputError(f"the server answered {error.code} {error.reason}", where=url) from None
-    except TimeoutError as error:
-        raise OfflineError(f"no complete answer within {TIME_LIMIT:.0f} seconds", where=url) from error
-    except urllib.error.URLError as error:
-        next_step = "Without a network, save the page and give the file"
-        raise OfflineError(f"it cannot be reached ({error.reason})", where=url, next_step=next_step) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise OfflineError(f"the connection failed ({error or type(error).__name__})", where=url) from error
-    except ValueError as error:
-        raise InputError(f"this is not an address ({error})", where=url) from error
-    _check_size(raw, url)
+    answer = get(url, seconds=TIME_LIMIT, most=MAX_BYTES)
+    _check_size(answer.body, url)
     kinds = {"text/html": PageKind.HTML, "application/xhtml+xml": PageKind.HTML, "text/markdown": PageKind.MARKDOWN}
+    content_type = answer.content_type
     if content_type not in kinds and not content_type.startswith("text/"):
         raise InputError(f"the address gives {content_type}", where=url, expected="a text, HTML or Markdown page")
-    return raw, charset, kinds.get(content_type)
-
-
-def _opener() -> OpenerDirector:
-    """Opens only http and https, also after a redirect: no file:, ftp: or data: handlers."""
-    import urllib.request as web
-
-    opener = web.OpenerDirector()
-    for handler in (
-        web.ProxyHandler,
-        web.UnknownHandler,
-        web.HTTPHandler,
-        web.HTTPSHandler,
-        web.HTTPDefaultErrorHandler,
-        web.HTTPRedirectHandler,
-        web.HTTPErrorProcessor,
-    ):
-        opener.add_handler(handler())
-    return opener
+    return answer.body, answer.charset, kinds.get(content_type)
 
 
 _SIGNATURES = ((b"%PDF", "a PDF file"), (b"PK\x03\x04", "a zip or Office file"), (b"\x1f\x8b", "a gzip file"))

@@ -17,7 +17,8 @@ from typing import TypeVar
 
 import msgspec
 
-from .errors import InputError
+from .errors import InputError, sentences
+from .escaping import one_line
 
 Row = TypeVar("Row")
 
@@ -40,9 +41,10 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
-        found = f" (found “{self.found}”)" if self.found else ""
-        expected = f". Expected: {self.expected}" if self.expected else ""
-        return f"{place}: {self.what}{found}{expected}."
+        shown = self.found if len(self.found) <= 200 else f"{self.found[:199]}…"
+        found = f" (found “{shown}”)" if shown else ""
+        said = sentences(f"{place}: {self.what}{found}", f"Expected: {self.expected}" if self.expected else "")
+        return one_line(said)
 
 
 def read_rows(path: Path, kind: type[Row], problems: list[Problem]) -> Iterator[tuple[int, Row]]:

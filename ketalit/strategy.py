@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from .entrez.search import SearchResult
 
 _NO_PMID = "no PMID is known; `ketalit verify --all` looks for one"
+MOST = 100  # records of one kind that the terminal shows
 AT_ONCE = 300  # PMIDs asked for in one query, about 5 kB of text: far below what any server takes by POST
 _TOKEN = re.compile(
     r"(?P<quoted>[\"“”][^\"“”]*[\"“”])|(?P<tag>\[[^\[\]]*\])|(?P<open>\()|(?P<close>\))|(?P<space>\s+)"
-    r"|(?P<operator>(?:AND|OR|NOT)(?=[\s(\"“]|$))|(?P<word>[^\s()\[\]\"“”]+)"
+    r"|(?P<operator>(?:AND|OR|NOT)(?=[\s()\"“]|$))|(?P<word>[^\s()\[\]\"“”]+)"
 )
 
 
@@ -142,70 +143,88 @@ def lines_of(query: str) -> tuple[Line, ...]:
 
 
 def _conjuncts(text: str) -> Iterator[tuple[str, str]]:
-    text = _opened(text)
-    terms = _terms(text)
-    last_or = max((place for place, (operator, _, _) in enumerate(terms) if operator == "OR"), default=0)
-    head = text[: terms[last_or][2]]
-    if last_or or len(terms) == 1:
-        yield "AND", head
-    else:
-        yield from _conjuncts(head)
-    for operator, start, end in terms[last_or + 1 :]:
-        if operator == "NOT":
-            yield "NOT", _opened(text[start:end])
-        else:
-            yield from _conjuncts(text[start:end])
+    tokens = _tokens(text)
+    waiting = [("", 0, len(tokens))]  # stretches of tokens: those with an operator are lines as they stand
+    while waiting:
+        operator, first, last = waiting.pop()
+        while last - first > 1 and tokens[first].partner == last - 1:  # brackets that enclose all of it
+            first, last = first + 1, last - 1
+        if operator:
+            yield operator, text[tokens[first].start : tokens[last - 1].end]
+            continue
+        terms = _terms(text, tokens, first, last)
+        last_or = max((place for place, (word, _, _) in enumerate(terms) if word == "OR"), default=0)
+        head = ("AND" if last_or or len(terms) == 1 else "", first, terms[last_or][2])
+        rest = [("NOT" if word == "NOT" else "", start, end) for word, start, end in terms[last_or + 1 :]]
+        waiting += reversed([head, *rest])
 
 
-def _terms(text: str) -> list[tuple[str, int, int]]:
-    """The terms of a query outside of brackets: the operator before each, its start and its end."""
-    terms: list[tuple[str, int, int]] = []
-    operator, start, end, depth, at = "", -1, -1, 0, 0
-    shown = " ".join(text.split())
-    where = f"“{shown if len(shown) <= 60 else shown[:59] + '…'}”"
+@dataclass(slots=True)
+class _Token:
+    """A part of a query; of a bracket `partner` is the index of the other."""
+
+    kind: str
+    start: int
+    end: int
+    partner: int = -1
+
+
+def _tokens(text: str) -> list[_Token]:
+    """All of a query but its spaces."""
+    tokens: list[_Token] = []
+    opened: list[int] = []
+    at = 0
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
             missing = "bracket" if text[at] in "[]" else "quotation mark"
-            raise InputError(f"a {missing} has no other half", where=where, expected="brackets and quotes in pairs")
-        kind, at = token.lastgroup, token.end()
-        depth += (kind == "open") - (kind == "close")
-        if depth < 0:
-            raise InputError("a closing bracket has no opening one", where=where)
-        if kind == "operator" and depth == 0:
-            if start < 0 and (operator, token.group()) != ("AND", "NOT"):  # "AND NOT" is NOT
-                what = f"{token.group()} follows {operator}" if operator else f"it begins with {token.group()}"
-                raise InputError(what, where=where, expected="a term on either side of AND, OR and NOT")
-            if start >= 0:
-                terms.append((operator, start, end))
-            operator, start = token.group(), -1
-        elif kind != "space":
-            start, end = (token.start() if start < 0 else start), at
-    if depth:
-        raise InputError("an opening bracket has no closing one", where=where)
+            what, expected = f"a {missing} has no other half", "brackets and quotes in pairs"
+            raise InputError(what, where=_quoted(text), expected=expected)
+        kind, at = token.lastgroup or "", token.end()
+        if kind == "close" and not opened:
+            raise InputError("a closing bracket has no opening one", where=_quoted(text))
+        if kind == "open":
+            opened.append(len(tokens))
+        if kind != "space":
+            tokens.append(_Token(kind, token.start(), at))
+        if kind == "close":
+            here = len(tokens) - 1
+            tokens[here].partner = opened.pop()
+            tokens[tokens[here].partner].partner = here
+    if opened:
+        raise InputError("an opening bracket has no closing one", where=_quoted(text))
+    return tokens
+
+
+def _terms(text: str, tokens: Sequence[_Token], first: int, last: int) -> list[tuple[str, int, int]]:
+    """The terms between two tokens, brackets unopened: the operator before each, its first token, the one behind it."""
+
+    def where() -> str:
+        return _quoted(text[tokens[first].start : tokens[last - 1].end] if first < last else "")
+
+    terms: list[tuple[str, int, int]] = []
+    operator, start, at = "", -1, first
+    while at < last:
+        if tokens[at].kind != "operator":
+            start = at if start < 0 else start
+            at = max(at, tokens[at].partner) + 1
+            continue
+        word = text[tokens[at].start : tokens[at].end]
+        if start < 0 and (operator, word) != ("AND", "NOT"):  # "AND NOT" is NOT
+            what = f"{word} follows {operator}" if operator else f"it begins with {word}"
+            raise InputError(what, where=where(), expected="a term on either side of AND, OR and NOT")
+        if start >= 0:
+            terms.append((operator, start, at))
+        operator, start, at = word, -1, at + 1
     if start < 0:
         what = f"nothing follows {operator}" if operator else "there is no term between brackets"
-        raise InputError(what, where=where, expected="a term on either side of AND, OR and NOT")
-    return [*terms, (operator, start, end)]
+        raise InputError(what, where=where(), expected="a term on either side of AND, OR and NOT")
+    return [*terms, (operator, start, last)]
 
 
-def _opened(text: str) -> str:
-    """A text without the brackets that enclose all of it."""
-    text = text.strip()
-    while text.startswith("(") and _closing(text) == len(text) - 1:
-        text = text[1:-1].strip()
-    return text
-
-
-def _closing(text: str) -> int:
-    """Where the bracket that opens a text is closed; -1 where it is not."""
-    depth = at = 0
-    while at < len(text) and (token := _TOKEN.match(text, at)):
-        depth += (token.lastgroup == "open") - (token.lastgroup == "close")
-        if not depth:
-            return at
-        at = token.end()
-    return -1
+def _quoted(text: str) -> str:
+    shown = " ".join(text.split())
+    return f"“{shown if len(shown) <= 60 else shown[:59] + '…'}”"
 
 
 def uids(pmids: Sequence[str]) -> str:
@@ -359,18 +378,21 @@ def to_rich(report: StrategyReport) -> RenderableType:
         missed = Table(title="Missed", title_justify="left", title_style="bold", box=None, header_style="dim")
         for heading in ("record", "", "PMID", "lost by"):
             missed.add_column(heading)
-        for entry in report.missed:
+        for entry in report.missed[:MOST]:
             note = f" ({entry.note})" if entry.note else ""
             missed.add_row(
                 text(entry.record), text(entry.short), text(entry.pmid + note), text(_lost_by(entry), "bold")
             )
         parts += ["", missed]
+        if len(report.missed) > MOST:
+            parts.append(text(f"… and {len(report.missed) - MOST:,} more; --json gives all of them", "dim"))
     if report.unchecked:
         parts += ["", text(f"Cannot be checked: {len(report.unchecked)}", "bold")]
         reasons = dict.fromkeys(entry.reason for entry in report.unchecked)
         for reason in reasons:
-            names = ", ".join(entry.record for entry in report.unchecked if entry.reason == reason)
-            parts.append(text(f"  {reason}: {names}"))
+            names = [entry.record for entry in report.unchecked if entry.reason == reason]
+            more = f" and {len(names) - MOST:,} more; --json gives all of them" if len(names) > MOST else ""
+            parts.append(text(f"  {reason}: {', '.join(names[:MOST])}{more}"))
     return Group(*parts)
 
 

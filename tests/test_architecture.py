@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "ketalit"
 ROOMS = [
     {"errors", "vocabulary"},
     {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "rows", "sentences", "telling", "templates"},
-    {"page"},
+    {"page", "web"},
     {"models", "pooling"},  # know nothing of literature
     {"figures"},
     {"citations"},

@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketalit.errors import InputError
-from ketalit.identifiers import Identifier, IdentifierKind, identifier_in_link, parse_identifier, trim_doi
+from ketalit.identifiers import (
+    Identifier,
+    IdentifierKind,
+    identifier_in_link,
+    parse_identifier,
+    source_link,
+    trim_doi,
+)
 from tests.shared import SHARED, needs_shared
 
 
@@ -178,3 +185,26 @@ def test_identifiers_of_real_works_are_unchanged_by_reading_them():
                 assert identifier.value == (value.lower() if kind == "doi" else value)
                 assert parse_identifier(identifier.url) == identifier
     assert seen > 200
+
+
+@pytest.mark.parametrize(
+    ("source", "link"),
+    [
+        ("PMID:19604642", "https://pubmed.ncbi.nlm.nih.gov/19604642/"),
+        ("PMCID:PMC4014022", "https://pmc.ncbi.nlm.nih.gov/articles/PMC4014022/"),
+        ("DOI:10.1016/j.pain.2009.06.023", "https://doi.org/10.1016/j.pain.2009.06.023"),
+        ("DOI:10.1002/(SICI)1097<1::AID>3.0.CO;2-#", "https://doi.org/10.1002/(SICI)1097%3C1::AID%3E3.0.CO;2-%23"),
+        ("PMID:javascript:alert(1)", ""),
+        ("a book", ""),
+        ("", ""),
+    ],
+)
+def test_links(source, link):
+    assert source_link(source) == link
+
+
+@given(st.text())
+def test_a_link_is_https_or_nothing(identifier):
+    for kind in ("PMID", "PMCID", "DOI"):
+        link = source_link(f"{kind}:{identifier}")
+        assert link == "" or (link.startswith("https://") and not set(link) & set("\"'<> "))

@@ -266,3 +266,27 @@ def test_a_damaged_record_is_named(empty, file, nbib):
     database.close()
     with pytest.raises(InputError, match=r"PMID:19604642.*no longer.*library check"):
         load_review(empty)
+
+
+CENTRAL = """TY  - JOUR
+TI  - Another invented title of some length
+DO  - 10.1000/other
+AB  - One line.
+ER  -
+"""
+WHOLE = """TY  - JOUR
+TI  - Another invented title of some length
+DO  - 10.1000/other
+AB  - Twenty invented patients had ketamine 0.5 mg/kg over two hours, or saline.
+ER  -
+"""
+
+
+@pytest.mark.parametrize("order", [("whole", "central"), ("central", "whole")])
+def test_the_longer_abstract_of_two_exports_counts_whichever_came_last(review, tmp_path, order):
+    for name, text in (("whole", WHOLE), ("central", CENTRAL)):
+        (tmp_path / f"{name}.ris").write_text(text, encoding="utf-8")
+    done = bring_in(review, [tmp_path / f"{name}.ris" for name in order])
+    assert str(done) == "2 records: 1 new, 1 a second time in these files."
+    record = load_review(review).records["DOI:10.1000/other"]
+    assert record.abstract[0].text.startswith("Twenty invented patients")

@@ -1,14 +1,17 @@
 """Is a page read as people see it, from wherever it comes, and is everything else refused in one sentence?"""
 
+import contextlib
 import hashlib
 import http.server
 import io
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
 
 from ketalit import page as page_module
+from ketalit import web
 from ketalit.errors import InputError, OfflineError
 from ketalit.page import PageKind, open_page, page_of_text
 
@@ -47,6 +50,12 @@ def test_markdown_footnotes_stay_paragraphs():
 )
 def test_html_without_text_is_an_empty_page(html):
     assert page_of_text(html, kind=PageKind.HTML).text == ""
+
+
+def test_a_page_of_which_the_end_would_be_lost_is_refused():
+    deep = "<p>Pain fell.</p>" + "<b>" * 5000 + "All of it [1]." + "</b>" * 5000
+    with pytest.raises(InputError, match="nested too deeply"):
+        page_of_text(deep)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +125,17 @@ def test_standard_input(monkeypatch):
 
 class _Server(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        if self.path == "/moved":
+        if "/to?" in self.path:
             self.send_response(302)
-            self.send_header("Location", "file:///etc/hosts")
+            self.send_header("Location", self.path.partition("?")[2])
             self.end_headers()
+            return
+        if self.path == "/drip":  # a header that does not end, a byte at a time
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
+                while True:
+                    self.wfile.write(b"x")
+                    time.sleep(0.02)
             return
         found = self.path != "/missing"
         self.send_response(200 if found else 404)
@@ -149,7 +165,7 @@ def test_an_address(server):
     assert page.links[0].href == f"{server}/d/x"
 
 
-@pytest.mark.parametrize(("path", "says"), [("/missing", "404"), ("/pdf", "application/pdf"), ("/moved", "302")])
+@pytest.mark.parametrize(("path", "says"), [("/missing", "404"), ("/pdf", "application/pdf")])
 def test_an_address_that_gives_no_page(server, path, says):
     with pytest.raises(InputError, match=says):
         open_page(server + path)
@@ -161,6 +177,46 @@ def test_an_address_that_cannot_be_reached(server):
     with pytest.raises(OfflineError, match="cannot be reached") as caught:
         open_page(f"{host}:1/page")
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("file:///etc/hosts", "302"),
+        ("ftp://example.org/a", "leads on to a ftp address"),
+        ("//example.org@evil.example/", "holds a name or a password"),
+        ("http://192.168.1.1/", "leads on to an address of this machine or its network"),
+        ("http://[::1]/", "leads on to an address of this machine or its network"),
+        ("http://169.254.169.254/latest/meta-data/", "leads on to an address of this machine or its network"),
+        ("http://localhost:631/", "leads on to an address of this machine or its network"),
+        ("http://2130706433:PORT/", "leads on to an address of this machine or its network"),
+    ],
+)
+def test_no_page_of_the_web_leads_on_to_another_place(server, monkeypatch, target, says):
+    target = target.replace("PORT", server.rpartition(":")[2])  # a name of 127.0.0.1 that only a look-up knows
+    ours, is_local = f"{server}/to?{target}", web._is_local
+    # The server here stands for one on the web: what is asked of it first is not told to be local.
+    told = iter([False, False])
+    monkeypatch.setattr(web, "_is_local", lambda host: next(told, None) is None and is_local(host))
+    with pytest.raises(InputError, match=says):
+        open_page(ours)
+
+
+def test_a_page_of_this_network_may_lead_on_to_another(server):
+    assert open_page(f"{server}/to?/to?/d/page").text == "Größe y"
+
+
+def test_an_answer_that_never_ends_is_left(server, monkeypatch):
+    monkeypatch.setattr(page_module, "TIME_LIMIT", 0.2)
+    with pytest.raises(OfflineError, match="no complete answer"):
+        open_page(f"{server}/drip")
+
+
+def test_passwords_in_an_address_are_neither_sent_nor_told():
+    with pytest.raises(InputError, match="holds a name or a password") as caught:
+        open_page("https://jane:s3cret@clinic.example/page")
+    assert "s3cret" not in str(caught.value)
+    assert "jane" not in str(caught.value)
 
 
 def test_a_wrong_address_is_refused():

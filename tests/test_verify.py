@@ -605,3 +605,27 @@ def test_as_json(ncbi):
     data = json.loads(json.dumps(as_json(verify(review(entry(pmid="1001", unverified=("pmid",))), ncbi))))
     assert data[0]["outcome"] == "match"
     assert data[0]["compared"][0] == {"fact": "title", "here": KNEE, "ncbi": KNEE, "agrees": True}
+
+
+def test_of_very_many_the_terminal_shows_some_and_says_how_many_more(monkeypatch):
+    from rich.console import Console
+
+    from ketalit.verify import Outcome, to_rich
+    from ketalit.verify.model import Verification
+
+    def one(number):
+        return Verification(
+            record=f"r{number}", short="A 2000", name="pmid", value="1", outcome=Outcome.UNKNOWN, why="w", how=""
+        )
+
+    def lines(count):
+        console = Console(width=100)
+        with console.capture() as captured:
+            console.print(to_rich([one(number) for number in range(count)]))
+        return captured.get().splitlines()
+
+    few, many = lines(100), lines(12_345)
+    assert "more" not in "".join(few)
+    assert len(many) == len(few) + 1
+    assert "… and 12,245 more; --json gives all of them" in "".join(many)
+    assert "12345 unknown" in many[-1].replace(",", "")

@@ -6,8 +6,8 @@ from pathlib import PurePath
 from typing import Any
 
 from ..claims.pages import TONES
+from ..identifiers import source_link
 from ..resolve import Outcome, Resolution
-from ..table.cells import source_link
 from ..telling import count_of
 from ..vocabulary import FLAGGED, Status
 from .model import Audit, Resemblance, Statement

@@ -2,6 +2,7 @@
 
 Nothing is fetched: the library that ships inside `itables` is put into the file, and the page's own policy allows that
 one script only. Without JavaScript everything stays readable, the sources as foldable sections below the table.
+Only the page of a large table needs JavaScript: `large` says how its rows come packed.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from markupsafe import Markup
 from .. import templates
 from ..errors import KetalitError
 from ..fields import FIELDS, VIEWS, Field
+from ..identifiers import source_link
 from ..table import NO_ADVICE, EvidenceTable
-from ..table.cells import DERIVED_FROM_DESIGN, source_link
+from ..table.cells import DERIVED_FROM_DESIGN
 from ..vocabulary import FLAGGED, Missing, Status
+from . import large as _large
 from .wording import (
     LEGEND,
     MISSING_HELP,
@@ -50,10 +53,17 @@ def render(table: EvidenceTable, *, built: str = "") -> str:
         table: the evidence table.
         built: date to print; without one, equal tables give equal files.
     """
-    script = _script()
+    large = len(table.frame) > _large.FROM
+    script = _script(large=large)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    rows = _rows(table)
+    if large:
+        packed, blocks = _large.packed(rows)
+        more: dict[str, Any] = {"packed": packed, "blocks": blocks}
+    else:
+        more = {"rows": list(rows)}
     return templates.render(
-        "table.html",
+        "large.html" if large else "table.html",
         policy=f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'",
         library_css=Markup(read_package_file("html", "dt_bundle.css").replace("</style", "<\\/style")),
@@ -73,13 +83,13 @@ def render(table: EvidenceTable, *, built: str = "") -> str:
         rates=rates_rows(table),
         view=table.view,
         columns=[_column(field, table.view) for field in table.fields],
-        rows=list(_rows(table)),
         built=built,
+        **more,
     )
 
 
 @cache
-def _script() -> str:
+def _script(*, large: bool = False) -> str:
     """The bundled library and our few lines that start it, as one module.
 
     The library is a module that exports its parts under short names. A module inside a page cannot be imported
@@ -96,7 +106,13 @@ def _script() -> str:
         )
     local = {public: name for name, public in names.items()}
     bindings = f"const DataTables={local['default']},followDarkMode={local['set_or_remove_dark_class']};"
-    whole = bundle[: found.start()] + bindings + bundle[found.end() :] + "\n" + templates.source("table.js")
+    whole = (
+        bundle[: found.start()]
+        + bindings
+        + bundle[found.end() :]
+        + "\n"
+        + (_large.script() if large else templates.source("table.js"))
+    )
     # Neither may stand inside a script element (HTML, "Restrictions for contents of script elements").
     return whole.replace("\r\n", "\n").replace("<!--", "\\x3C!--").replace("</script", "<\\/script")
 

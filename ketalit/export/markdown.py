@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ..escaping import markdown
+from ..identifiers import source_link
 from ..table import NO_ADVICE, EvidenceTable
-from ..table.cells import source_link
 from ..vocabulary import FLAGGED, Status
 from .notes import Notes, annotated_rows
 from .wording import (

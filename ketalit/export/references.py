@@ -11,8 +11,8 @@ import rispy
 from pybtex.database import BibliographyData, Entry, Person
 
 from ..escaping import one_line
+from ..identifiers import source_link
 from ..records.model import Author, Record
-from ..table.cells import source_link
 from ..vocabulary import FLAGGED
 
 _PAGES = re.compile(r"\s*([A-Za-z]*\d+[A-Za-z]*)\s*[-–—]+\s*([A-Za-z]*\d+[A-Za-z]*)\s*")

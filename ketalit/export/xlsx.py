@@ -18,9 +18,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..escaping import is_formula, terminal
 from ..fields import FIELDS, Field
+from ..identifiers import source_link
 from ..table import NO_ADVICE, EvidenceTable
-from ..table.cells import CELL_TYPES, display, source_link
+from ..table.cells import CELL_TYPES, display
 from ..vocabulary import Status
+from . import xlsx_large
 from .notes import note_text
 from .wording import (
     MISSING_HELP,
@@ -64,6 +66,8 @@ _IDENTITY = {
 
 def render(table: EvidenceTable) -> bytes:
     """The bytes of an .xlsx file."""
+    if len(table.frame) > xlsx_large.FROM:
+        return xlsx_large.render(table, {name: title for name, (title, _) in _IDENTITY.items()}, _about(table))
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -127,6 +131,15 @@ def _sources(sheet: Worksheet, table: EvidenceTable) -> None:
 
 def _read_me(sheet: Worksheet, table: EvidenceTable) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 100
+    for number, (name, text) in enumerate(_about(table), 1):
+        _put(sheet, number, 1, name, False).font = _BOLD
+        _put(sheet, number, 2, text, False)
+    _fit_heights(sheet)
+    _fit_pages(sheet, 1)
+
+
+def _about(table: EvidenceTable) -> list[tuple[str, str]]:
+    """What the sheet to read first says, as pairs of a name and a text."""
     lines = [
         ("Review", table.title),
         ("Question", table.question),
@@ -149,11 +162,7 @@ def _read_me(sheet: Worksheet, table: EvidenceTable) -> None:
         ),
         *((rate["title"], _rate_line(rate)) for rate in rates_rows(table)),
     ]
-    for number, (name, text) in enumerate((line for line in lines if line[1]), 1):
-        _put(sheet, number, 1, name, False).font = _BOLD
-        _put(sheet, number, 2, text, False)
-    _fit_heights(sheet)
-    _fit_pages(sheet, 1)
+    return [(name, text) for name, text in lines if text]
 
 
 def _rate_line(rate: dict[str, str]) -> str:

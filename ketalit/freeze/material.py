@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +63,19 @@ class Material:
             return compare_of(self.review, self.entries)
         except InputError as error:
             return error.what
+
+
+def state_of(folder: Path) -> tuple[object, ...]:
+    """What a review stands at: two that are equal were taken of the same files and the same library."""
+    files = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(place, name) for name in names if not name.startswith((".", FILE))):
+            with contextlib.suppress(FileNotFoundError):
+                found = path.stat()
+                files.append((str(path), found.st_ino, found.st_size, found.st_mtime_ns))
+    with Library.open(folder / FILE) as library:
+        return sorted(files), [(run.id, run.finished) for run in library.runs()]
 
 
 def read_material(folder: Path | str | None, date: str, authors: tuple[str, ...]) -> Material:

@@ -24,9 +24,10 @@ from ..export import render
 from ..files import write_atomically
 from ..library import pack
 from ..prisma import prisma_markdown, prisma_svg
+from ..review import BUNDLED
 from .about import LIBRARY, SUMS, citation, readme, snapshot_json
 from .codebook import codebook_csv, codebook_markdown
-from .material import Material, read_material
+from .material import Material, read_material, state_of
 from .methods import methods
 from .searching import appendix, decisions_csv, searches_json
 from .sums import sums_of
@@ -68,14 +69,18 @@ def freeze(
 
     Raises:
         InputError: the review cannot be read, the date is none or too early, or the target holds something, lies in
-            the review, or cannot be written; nothing was changed.
+            the review, or cannot be written; or the review changed meanwhile; nothing was written.
     """
     day = _day(date)
     named = tuple(name for name in map(one_line, authors) if name)
-    material = read_material(folder, day, named)
+    home = Path(folder) if folder is not None else BUNDLED
+    before = state_of(home) if home.is_dir() else ()
+    material = read_material(home, day, named)
     target = Path(to) if to is not None else Path(f"{_slug(material.review.title)}-{day}")
     _refuse(target, material.review.path)
     files = dict(_files(material, versions(), with_library))
+    if state_of(home) != before:  # its files would tell of two reviews: a table of before, a library of after
+        raise InputError("the review changed while it was frozen", where=str(home), next_step="Freeze it again")
     sums = sums_of(files)
     files[SUMS] = sums
     if target.suffix.lower() == ".zip":

@@ -291,7 +291,7 @@ def _fill(database: sqlite3.Connection, tables: Mapping[str, bytes], archive: Pa
 def _decoded(line: bytes, kind: type[Kind], where: str) -> Kind:
     try:
         return msgspec.json.decode(line, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"cannot be read ({error})", where=where) from error
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from ..identifiers import source_link
 from ..review import Review
 from ..table import evidence_table
-from ..table.cells import source_link
 from ..table.evidence import SCREENED, one_of
 from ..vocabulary import (
     NOT_RANDOMISED_DESIGNS,

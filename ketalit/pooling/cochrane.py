@@ -12,6 +12,7 @@ import csv
 import io
 import math
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -360,7 +361,7 @@ def _unpacked(content: bytes, name: str, depth: int = 0) -> Iterator[tuple[str, 
                     yield from _unpacked(inner, f"{name}, {info.filename}", depth + 1)
                 else:
                     yield info.filename, inner.decode("utf-8-sig")
-    except (zipfile.BadZipFile, UnicodeDecodeError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, RuntimeError) as error:
         raise InputError(f"cannot be unpacked: {error}", where=name, expected="a Cochrane data package") from error
 
 

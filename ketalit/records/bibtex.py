@@ -25,7 +25,7 @@ _MACRO = re.compile(r"@\s*string\s*[{(]\s*([^\s=]+)\s*=", re.IGNORECASE)
 _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACKETS = re.compile(r"\\.|[{}()]", re.DOTALL)
 _AFTER = re.compile(r"[=#]\s*([A-Za-z][\w:.+-]*)")  # names of macros in a value
-_BEFORE = re.compile(r"([A-Za-z][\w:.+-]*)\s*#")
+_BEFORE = re.compile(r"(?<![\w:.+-])([A-Za-z][\w:.+-]*)\s*#")
 _MOST_UNFOLDED = 1 << 14  # characters that the macros of one entry may unfold to; they name journals and months
 _NO_WORKS = {"comment", "preamble", "string"}
 _BOOKS = {"book", "mvbook", "booklet", "proceedings", "collection", "inbook", "incollection", "bookinbook"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from .exported import folded
-from .model import NLM_SOURCES, Record
+from .model import NLM_SOURCES, Record, Section
 
 # Whose fields win, field by field: NLM's citation, then the full text's own front matter, then what a person entered,
 # then what another database exported.
@@ -54,7 +54,8 @@ def combine(records: Iterable[Record], *, same: Collection[Pair] = (), different
     not agree, the two are different works.
 
     Args:
-        records: in the order they came; of two from the same source the later one wins.
+        records: in the order they came; of two from the same source the later one wins, of abstracts in exports the
+            longest.
         same, different: pairs of ids on which a decision was made; `different` is the stronger.
 
     >>> entered = Record(source="person", key="doe2009", pmid="1", volume="7")
@@ -161,6 +162,8 @@ def _completed(best: Record, other: Record) -> Record:
     }
     if best.source not in NLM_SOURCES and best.title.isupper() and folded(best.title) == folded(other.title):
         kept["title"] = other.title  # some databases print titles in capitals
+    if best.source not in _RANK and _length(other.abstract) > _length(best.abstract):
+        kept["abstract"] = other.abstract  # and some export the first lines of an abstract only
     if "title" in kept:
         kept["title_markup"] = other.title_markup
     if best.doi and "doi" not in other.unverified:
@@ -172,6 +175,10 @@ def _completed(best: Record, other: Record) -> Record:
     # NLM's own fields are verified by being there; what was filled in from an entry is as unverified as it was.
     unverified = (*best.unverified, *(name for name in other.unverified if name in kept))
     return dataclasses.replace(best, **kept, unverified=tuple(dict.fromkeys(unverified)))
+
+
+def _length(abstract: Sequence[Section]) -> int:
+    return sum(len(section.text) for section in abstract)
 
 
 def same_title(one: str, other: str) -> bool:

@@ -156,7 +156,9 @@ def decoded(content: bytes, where: str) -> tuple[str, str]:
         if "\0" in text:
             raise InputError("this is no text", where=where)
         return text, "some letters are damaged (shown as �)" if "\ufffd" in text else ""
-    content = content.removeprefix(codecs.BOM_UTF8)
+    # Far from its beginning NUL is damage, and written as a byte that is no letter in either encoding: among the few
+    # bytes of one entry, NUL would mean a third.
+    content = content.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"\x81")
     try:
         return content.decode(), ""
     except UnicodeDecodeError:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
 from ..vocabulary import Status
+
+# Files of records are written by hand too: what stands there is held to this as they are read.
+_ISO = msgspec.Meta(pattern=r"\A([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +21,7 @@ class Date:
     year, month, day, season, range, unknown; `verbatim` is the source's own string.
     """
 
-    iso: str = ""
+    iso: Annotated[str, _ISO] = ""
     precision: str = "unknown"
     verbatim: str = ""
 
@@ -304,7 +308,10 @@ def from_json(line: bytes | str) -> Record:
     Raises:
         msgspec.ValidationError: names the field that does not fit, e.g. "at `$.authors[0].last`".
     """
-    return msgspec.json.decode(line, type=Record)
+    try:
+        return msgspec.json.decode(line, type=Record)
+    except RecursionError:
+        raise msgspec.ValidationError("it is nested too deeply") from None
 
 
 def _without_defaults(value: object) -> object:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+import msgspec
+
 from ..errors import InputError
-from ..library import Stored
+from ..library import Cache, Stored
 from .answers import Format
 from .bibtex import bibtex_parts
 from .cutting import chunks_of, cut, recoded
@@ -21,6 +24,8 @@ from .ris import ris_parts
 from .spreadsheet import row_parts
 
 _BATCH = 500  # stored records that are read in one go
+_WORTH_KEEPING = 100  # fewer are read before a cache is open
+_RECORDS = msgspec.msgpack.Decoder(list[Record])
 _AROUND = {
     Format.PUBMED: (b"<PubmedArticleSet>\n", b"\n", b"\n</PubmedArticleSet>"),
     Format.JATS: (b"<pmc-articleset>\n", b"\n", b"\n</pmc-articleset>"),
@@ -98,19 +103,42 @@ def joined(raws: Iterable[bytes], found: Format) -> bytes:
     return before + between.join(raws) + after
 
 
-def iter_stored(contents: Iterable[Stored], *, problems: list[Problem] | None = None) -> Iterator[Record]:
+def iter_stored(
+    contents: Iterable[Stored], *, problems: list[Problem] | None = None, cache: Cache | None = None
+) -> Iterator[Record]:
     """The records of what a library holds, in its order; whole files (of older libraries) are read as files.
 
     Args:
         contents: as `Library.contents` yields them.
         problems: gets what cannot be read, under the name of the record. Without it the first loss is raised.
+        cache: keeps the records of larger batches by the hashes of their bytes, so that they are read once.
 
     Raises:
         InputError: without `problems`, at a loss.
     """
     for found, group in itertools.groupby(contents, key=_format):
         while batch := list(itertools.islice(group, _BATCH)):
-            yield from _whole_files(batch, problems) if found is None else _batch(batch, found, problems)
+            if found is None:
+                yield from _whole_files(batch, problems)
+            elif cache is None or len(batch) < _WORTH_KEEPING:
+                yield from _batch(batch, found, problems)
+            else:
+                yield from _kept(batch, found, problems, cache)
+
+
+def _kept(batch: list[Stored], found: Format, problems: list[Problem] | None, cache: Cache) -> list[Record]:
+    """The records of a batch, out of the cache where it holds them; what could not all be read is not kept."""
+    key = hashlib.sha256("\n".join((found, *(stored.sha256 for stored in batch))).encode()).digest()
+    if (kept := cache.get(key)) is not None:
+        with suppress(msgspec.MsgspecError):
+            return _RECORDS.decode(kept)
+    said: list[Problem] = []
+    records = _batch(batch, found, said)
+    if not said:
+        cache.add({key: msgspec.msgpack.encode(records)})
+    for problem in said:
+        report(problem, problems)
+    return records
 
 
 def _format(stored: Stored) -> Format | None:

@@ -11,7 +11,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from ..errors import InputError
 from .columns import delimiter_of, find_header, meaning
@@ -24,9 +24,13 @@ SOURCE = "spreadsheet"
 
 _EXPECTED = "a header row with a title or identifier (Title, PMID, DOI) and columns such as Authors, Year, Journal"
 _LARGEST_CELL = 1 << 24
-_LARGEST_SHEET = 1 << 30  # unpacked, in bytes: against archives made to fill the memory
+# Against archives made to fill the memory. Bytes of a workbook, unpacked: so many in any case, more where the file
+# itself is large (sheets shrink to a twentieth); cells of all sheets; rows, of which no program writes more.
+_LARGEST_BOOK, _RATIO = 1 << 28, 100
+_MOST_CELLS = 20_000_000
+_MOST_ROWS = 1 << 20
 _BOOKS = {"book", "edited book", "chapter", "book chapter", "booksection", "book section"}
-_UNCOMPUTED = re.compile(rb"<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)")
+_UNCOMPUTED = re.compile(rb"<f\b[^<>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 
 
@@ -235,16 +239,13 @@ def _xlsx_rows(content: bytes, file: str, problems: list[Problem] | None) -> lis
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _LARGEST_SHEET:
-                raise InputError("the workbook is larger than 1 GB when unpacked", where=file)
+            if sum(member.file_size for member in archive.infolist()) > max(_LARGEST_BOOK, _RATIO * len(content)):
+                raise InputError("the workbook is far larger inside than outside", where=file)
             parts = [name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
             unknown = sum(len(_UNCOMPUTED.findall(archive.read(name))) for name in parts)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         try:
-            sheets = [
-                [[_shown(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-                for sheet in book.worksheets
-            ]
+            sheets = _sheets(book, file)
         finally:
             book.close()
     except InputError:
@@ -257,6 +258,27 @@ def _xlsx_rows(content: bytes, file: str, problems: list[Problem] | None) -> lis
         report(Problem(file or "input", reason, Kind.NOTICE), problems)
     rows = next((rows for rows in sheets if find_header(rows) >= 0), next(iter(sheets), []))
     return list(enumerate(rows, 1))
+
+
+def _sheets(book: Any, file: str) -> list[list[list[str]]]:
+    """The rows of each sheet.
+
+    Raises:
+        InputError: there are more than anybody fills.
+    """
+    sheets: list[list[list[str]]] = []
+    cells = 0
+    for sheet in book.worksheets:
+        # What a sheet says of its size is often wrong: rows would be lost, or millions of empty cells made.
+        sheet.reset_dimensions()
+        rows: list[list[str]] = []
+        for row in sheet.iter_rows(values_only=True):
+            cells += len(row)
+            if len(rows) == _MOST_ROWS or cells > _MOST_CELLS:
+                raise InputError("the workbook has more rows or cells than a list of references", where=file)
+            rows.append([_shown(cell) for cell in row])
+        sheets.append(rows)
+    return sheets
 
 
 def _shown(value: object) -> str:

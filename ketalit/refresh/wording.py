@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..fields import FIELDS
-from ..table.cells import source_link
+from ..identifiers import source_link
 from ..telling import count_of
 from ..vocabulary import Decision, Missing
 from .report import CellChange, Change, CheckedValue, Kind, Link, Piece, Report, SearchNews

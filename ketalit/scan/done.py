@@ -88,7 +88,7 @@ def read_mark(folder: Path, name: str) -> Done | None:
     try:
         done = msgspec.json.decode(marker(folder, name).read_bytes(), type=Done)
         sizes = {part: output(folder, part, name).stat().st_size for part in PARTS}
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return done if sizes == done.outputs else None
 

@@ -59,11 +59,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Two parts of a query and the operator between them."""
+    """Parts of a query from left to right: the first, then each with the operator before it."""
 
-    operator: str
-    left: Node
-    right: Node
+    first: Node
+    then: tuple[tuple[str, Node], ...]
 
 
 Node = Term | Join
@@ -243,26 +242,25 @@ def _terms(node: Node) -> Iterator[Term]:
     if isinstance(node, Term):
         yield node
     else:
-        yield from _terms(node.left)
-        yield from _terms(node.right)
+        yield from _terms(node.first)
+        for _, part in node.then:
+            yield from _terms(part)
 
 
 def _judge(node: Node, holds: Callable[[Term], bool | None]) -> bool | None:
     """Three-valued: None is "cannot be told"."""
     if isinstance(node, Term):
         return holds(node)
-    left = _judge(node.left, holds)
-    if node.operator == "OR":
-        if left is True:
-            return True
-        right = _judge(node.right, holds)
-        return True if right is True else None if left is None or right is None else False
-    if left is False:
-        return False
-    right = _judge(node.right, holds)
-    if node.operator == "NOT":
-        right = None if right is None else not right
-    return False if right is False else None if left is None or right is None else True
+    left = _judge(node.first, holds)
+    for operator, part in node.then:
+        decided = operator == "OR"  # one that is met decides OR, one that is not decides AND and NOT
+        if left is decided:
+            continue
+        right = _judge(part, holds)
+        if operator == "NOT":
+            right = None if right is None else not right
+        left = decided if right is decided else None if left is None or right is None else not decided
+    return left
 
 
 class _Parser:
@@ -301,13 +299,13 @@ class _Parser:
     def group(self, depth: int) -> Node:
         if depth > 100:
             raise self.wrong("brackets within brackets, more than 100 deep")
-        node = self.operand(depth)
+        first, then = self.operand(depth), []
         while self.peek() not in ("", "close"):
             operator = self.take() if self.peek() == "operator" else "AND"
             if operator == "AND" and self.peek() == "operator" and self.tokens[self.at][1] == "NOT":
                 operator = self.take()
-            node = Join(operator, node, self.operand(depth))
-        return node
+            then.append((operator, self.operand(depth)))
+        return Join(first, tuple(then)) if then else first
 
     def operand(self, depth: int) -> Node:
         kind = self.peek()

@@ -134,13 +134,21 @@ def vote(
     reason: str = "",
     note: str = "",
     single: bool = False,
+    review: Review | None = None,
 ) -> Vote:
     """Take one decision (or, with "withdrawn", take it back) and save it.
+
+    Args:
+        folder: of the review.
+        reviewer: initials of who decides.
+        stage, record, decision, reason, note: the vote.
+        single: whether the review has one reviewer.
+        review: what was loaded from the folder; without it, it is loaded.
 
     Raises:
         InputError: there is no such record, it did not reach this stage, or reason and decision do not go together.
     """
-    review = load_review(folder)
+    review = review or load_review(folder)
     cast = Vote(record=name_of(record, record_names(review)), stage=stage, decision=decision, reason=reason, note=note)
     check_vote(cast, review)
     votes, rulings = load_votes(review.path, review), load_rulings(review.path, review)

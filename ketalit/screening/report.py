@@ -82,7 +82,7 @@ def adjudication_text(found: Adjudication) -> str:
     if found.otherwise:
         lines.append(f"{count_of(len(found.otherwise), 'record')} on which screening.csv says something else (kept):")
         lines += [f"  {row.record}: the votes say {row.decision}, {row.who}" for row in found.otherwise]
-    lines.append(f"{count_of(len(found.forward), 'record')} wait at full text.")
+    lines.append(f"{count_of(len(found.forward), 'record waits', 'records wait')} at full text.")
     if found.open:
         lines.append(f"{count_of(found.open, 'record')} with a vote missing.")
     lines.append(f"{count_of(len(found.conflicts), 'conflict')} to rule on{':' if found.conflicts else '.'}")

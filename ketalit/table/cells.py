@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote
 
+import msgspec
 import pandas as pd
 
 from ..fields import FIELDS, Field
 from ..findings import Finding, Value
+from ..identifiers import source_link
+from ..library import Cache
 from ..reading import read_record, record_findings
+from ..records.memory import all_stay
 from ..records.model import Record
 from ..review import Review
 from ..studies import Study, studies
@@ -103,7 +108,9 @@ def not_applicable(field: str, design: Design | str) -> bool:
     return field in _NOT_APPLICABLE.get(design, frozenset())
 
 
-def cells(review: Review, among: Sequence[Study] | None = None) -> pd.DataFrame:
+def cells(
+    review: Review, among: Sequence[Study] | None = None, *, whole: Collection[str] = FIELDS.keys()
+) -> pd.DataFrame:
     """All candidates for every field of every study, in long form; columns and types as in `CELL_TYPES`.
 
     The order of origins is person, curated, record, reader; within one origin a value goes before a
@@ -113,6 +120,7 @@ def cells(review: Review, among: Sequence[Study] | None = None) -> pd.DataFrame:
     Args:
         review: the review.
         among: studies to do this for; default: all.
+        whole: fields of which all candidates are wanted; of the others only the winner is given.
 
     >>> from ketalit.review import load_review
     >>> table = cells(load_review())
@@ -123,8 +131,18 @@ def cells(review: Review, among: Sequence[Study] | None = None) -> pd.DataFrame:
     entered: dict[str, list[Finding]] = {}
     for row in review.extraction:
         entered.setdefault(row.record, []).append(row.finding)
-    rows = [row for study in chosen for row in _study_rows(study, review, entered)]
-    return pd.DataFrame(rows, columns=list(CELL_TYPES)).astype(CELL_TYPES)
+    columns: dict[str, list[object]] = {name: [] for name in CELL_TYPES}
+    append = [column.append for column in columns.values()]
+    same: dict[object, object] = {}  # of equal texts one is held: rules, sources and reasons come again and again
+    with Cache() as cache, all_stay():
+        reader = _Reader(review.drugs, cache if len(chosen) >= _WORTH_KEEPING else None)
+        for study in chosen:
+            for values in _study_rows(study, review, entered, reader, whole):
+                for add, value in zip(append, values, strict=True):
+                    add(same.setdefault(value, value) if type(value) is str else value)
+        reader.keep()
+        # Column by column, each list let go before the next: of 50,000 studies there are millions of rows.
+        return pd.DataFrame({name: pd.Series(columns.pop(name), dtype=kind) for name, kind in CELL_TYPES.items()})
 
 
 def display(value: Value) -> str:
@@ -136,23 +154,6 @@ def display(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def source_link(source: str) -> str:
-    """Address of a source; empty where there is none.
-
-    >>> source_link("PMCID:PMC123"), source_link("DOI:10.1000/a<b")
-    ('https://pmc.ncbi.nlm.nih.gov/articles/PMC123/', 'https://doi.org/10.1000/a%3Cb')
-    """
-    kind, _, identifier = source.partition(":")
-    identifier = identifier.strip()
-    if kind == "PMID" and re.fullmatch(r"\d+", identifier):
-        return f"https://pubmed.ncbi.nlm.nih.gov/{identifier}/"
-    if kind == "PMCID" and re.fullmatch(r"(?:PMC)?\d+(?:\.\d+)?", identifier):
-        return f"https://pmc.ncbi.nlm.nih.gov/articles/PMC{identifier.removeprefix('PMC')}/"
-    if kind == "DOI" and identifier.startswith("10."):
-        return f"https://doi.org/{quote(identifier, safe='/:;()')}"
-    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,47 @@ class _Candidate:
         return unchecked, self.retracted, _ORIGINS[found.origin], found.missing is not None, self.place
 
 
-def _study_rows(study: Study, review: Review, entered: Mapping[str, list[Finding]]) -> Iterator[dict[str, object]]:
+_WORTH_KEEPING = 100  # studies; fewer are read before a cache is open
+_AT_ONCE = 500  # readings that are kept in one go
+_FINDINGS = msgspec.msgpack.Decoder(tuple[Finding, ...])
+
+
+class _Reader:
+    """What NLM's fields and our reading say of records, out of the cache where it holds them."""
+
+    def __init__(self, drugs: Sequence[str], cache: Cache | None):
+        self._drugs, self._cache = drugs, cache
+        self._new: dict[bytes, bytes] = {}
+
+    def read(self, record: Record) -> Sequence[Finding]:
+        """The findings; none for a record that a person entered without its text."""
+        if self._cache is None:
+            return tuple(_read(record, self._drugs))
+        key = hashlib.sha256(msgspec.msgpack.encode((record, self._drugs))).digest()
+        if (kept := self._cache.get(key)) is not None:
+            with suppress(msgspec.MsgspecError):
+                return _FINDINGS.decode(kept)
+        found = tuple(_read(record, self._drugs))
+        self._new[key] = msgspec.msgpack.encode(found)
+        if len(self._new) >= _AT_ONCE:
+            self.keep()
+        return found
+
+    def keep(self) -> None:
+        """Keep what was read since the last time."""
+        if self._cache is not None:
+            self._cache.add(self._new)
+            self._new = {}
+
+
+def _study_rows(
+    study: Study, review: Review, entered: Mapping[str, list[Finding]], reader: _Reader, whole: Collection[str]
+) -> Iterator[tuple[object, ...]]:
     candidates: dict[str, list[_Candidate]] = {name: [] for name in FIELDS}
     for place, name in enumerate(study.records):
         record = review.records[name]
         retracted = place > 0 and record.status is Status.RETRACTED
-        for finding in (*entered.get(name, ()), *_read(record, review.drugs)):
+        for finding in (*entered.get(name, ()), *reader.read(record)):
             # What a companion is by itself (a protocol, a secondary analysis) is not the design of the study.
             if finding.field in candidates and not (place and finding.field == "design"):
                 candidates[finding.field].append(_Candidate(name, finding, place, retracted))
@@ -190,7 +226,7 @@ def _study_rows(study: Study, review: Review, entered: Mapping[str, list[Finding
         if not ordered:
             ordered = [_Candidate(study.records[0], _unchecked(field, review.records[study.records[0]]), 0)]
         conflict = _in_conflict(field, ordered)
-        for position, candidate in enumerate(ordered):
+        for position, candidate in enumerate(ordered if field.name in whole else ordered[:1]):
             winner = position == 0
             yield _row(study.id, candidate, review.records[candidate.record], winner, winner and conflict)
 
@@ -313,31 +349,32 @@ def _citation(record: Record) -> str:
     return ", ".join(part for part in (record.short, " ".join(part for part in (journal, place) if part)) if part)
 
 
-def _row(study: str, candidate: _Candidate, record: Record, winner: bool, conflict: bool) -> dict[str, object]:
+def _row(study: str, candidate: _Candidate, record: Record, winner: bool, conflict: bool) -> tuple[object, ...]:
+    """A row with the columns of `CELL_TYPES`, in their order."""
     finding = candidate.finding
     looked = finding.origin in _ENTERED or finding.missing is not Missing.NOT_CHECKED or finding.rule
     source = finding.source or next(iter(record.identifiers), _citation(record)) if looked else ""
-    return {
-        "study": study,
-        "record": candidate.record,
-        "field": finding.field,
-        "value": finding.value,
-        "text": str(finding.missing) if finding.missing else display(finding.value),
-        "missing": str(finding.missing or ""),
-        "unit": finding.unit or (FIELDS[finding.field].unit if finding.missing is None else ""),
-        "origin": str(finding.origin) if looked else "",
-        "checked": str(finding.checked or "") if finding.origin is Origin.CURATED else "",
-        "confidence": str(finding.confidence or ""),
-        "locator": finding.locator,
-        "source": source,
-        "link": source_link(source),
-        "quote": finding.quote,
-        "start": finding.start if finding.quote else None,
-        "end": finding.end if finding.quote else None,
-        "rule": finding.rule,
-        "note": "; ".join(part for part in (finding.reason, finding.note) if part),
-        "who": finding.who,
-        "when": finding.when,
-        "winner": winner,
-        "conflict": conflict,
-    }
+    return (
+        study,
+        candidate.record,
+        finding.field,
+        finding.value,
+        str(finding.missing) if finding.missing else display(finding.value),
+        str(finding.missing or ""),
+        finding.unit or (FIELDS[finding.field].unit if finding.missing is None else ""),
+        str(finding.origin) if looked else "",
+        str(finding.checked or "") if finding.origin is Origin.CURATED else "",
+        str(finding.confidence or ""),
+        finding.locator,
+        source,
+        source_link(source),
+        finding.quote,
+        finding.start if finding.quote else None,
+        finding.end if finding.quote else None,
+        finding.rule,
+        "; ".join(part for part in (finding.reason, finding.note) if part),
+        finding.who,
+        finding.when,
+        winner,
+        conflict,
+    )

@@ -246,7 +246,8 @@ def evidence_table(
     everything = studies(review)
     chosen = [study for study in everything if screened in {"all", _decision(study)}]
 
-    found = cells(review, chosen)
+    names = {field.name for field in shown_fields}
+    found = cells(review, chosen, whole=names)
     winners = found[found.winner.astype(bool)]
     identity = pd.DataFrame([_identity(study, review) for study in chosen], columns=["study", *IDENTITY])
     identity = identity.astype({"study": "string", **IDENTITY}).set_index("study")
@@ -263,11 +264,10 @@ def evidence_table(
     rows = {study.id: study for study in chosen}
     kept = [rows[name] for name in frame.index]
     place = {name: at for at, name in enumerate(frame.index)}
-    names = [field.name for field in shown_fields]
     behind = found[found.study.isin(frame.index) & found.field.isin(names)]
     behind = behind.sort_values("study", key=lambda column: column.map(place), kind="stable")
     return EvidenceTable(
-        frame=frame[[*IDENTITY, *names]],
+        frame=frame[[*IDENTITY, *(field.name for field in shown_fields)]],
         cells=behind.reset_index(drop=True),
         view=view,
         where=(where,) if isinstance(where, str) else tuple(where or ()),

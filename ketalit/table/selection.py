@@ -14,7 +14,8 @@ from ..vocabulary import Missing
 
 OPERATORS = ("<=", ">=", "!=", "=", "~", "<", ">")
 
-_CONDITION = re.compile(r"\s*([\w-]+)\s*(<=|>=|!=|==?|~|<|>)\s*(.*?)\s*", re.DOTALL)
+_CONDITION = re.compile(r"([\w-]+)\s*(<=|>=|!=|==?|~|<|>)\s*(.*)", re.DOTALL)
+_AND = re.compile(r"(?<!\S)AND(?!\S)")
 _BOOLEAN = {"true": "yes", "false": "no"}
 
 
@@ -49,7 +50,7 @@ def parse_conditions(where: str | Sequence[str] | None, columns: Mapping[str, Co
     '>='
     """
     texts = [where] if isinstance(where, str) else where or ()
-    return tuple(_parse(part, columns) for text in texts for part in re.split(r"(?:^|\s+)AND(?:\s+|$)", text))
+    return tuple(_parse(part.strip(), columns) for text in texts for part in _AND.split(text))
 
 
 def holds(condition: Condition, typed: pd.DataFrame, shown: pd.DataFrame) -> pd.Series[bool]:
@@ -113,7 +114,7 @@ def _sort_value(value: object, column: Column) -> tuple[float, str]:
 
 
 def _parse(text: str, columns: Mapping[str, Column]) -> Condition:
-    where = f"condition “{text.strip()}”"
+    where = f"condition “{text if len(text) <= 80 else f'{text[:79]}…'}”"
     found = _CONDITION.fullmatch(text)
     if not found:
         raise InputError("not a condition", where=where, expected="e.g. “n_total>=30”, “condition~CRPS”, “year=2009”")

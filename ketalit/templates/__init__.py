@@ -2,11 +2,13 @@
 
 base.html, base.css                 what every page has
 audit.html, claims.html, map.html, refresh.html, table.html   the pages; each with its own style beside it
+large.html, large.js                table.html, where a table has very many rows
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -36,6 +38,12 @@ def render(template: str, **values: Any) -> str:
     given = {"policy": POLICY, "version": __version__, **values}
     page: str = _environment().get_template(template).render(given)
     return page
+
+
+def macros(name: str, *called: str) -> tuple[Callable[..., str], ...]:
+    """Macros of a file of this folder, by their names; what they write is escaped."""
+    module = _environment().get_template(name).module
+    return tuple(getattr(module, one) for one in called)
 
 
 def source(name: str) -> str:

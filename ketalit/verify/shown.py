@@ -23,8 +23,14 @@ def as_json(verifications: Sequence[Verification]) -> list[dict[str, Any]]:
     return [msgspec.to_builtins(one) for one in verifications]
 
 
+MOST = 100  # lines of one outcome that are shown; nobody reads thousands in a terminal
+
+
 def to_rich(verifications: Sequence[Verification]) -> RenderableType:
-    """Verifications for the terminal: mismatches with both values side by side, then unknowns, then matches."""
+    """Verifications for the terminal: mismatches with both values side by side, then unknowns, then matches.
+
+    Of each at most `MOST`, with a line on how many more there are, and where.
+    """
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -54,9 +60,11 @@ def to_rich(verifications: Sequence[Verification]) -> RenderableType:
         for one in verifications:
             if one.outcome is outcome:  # names of a record of which the same is to be said share a line
                 alike.setdefault((one.record, one.why, one.how, one.ncbi, one.candidates), []).append(one)
-        for some in alike.values():
+        for some in list(alike.values())[:MOST]:
             names = ", ".join(f"{one.name} {one.value}".strip() for one in some)
             grid.add_row(text(outcome, style), text(some[0].record, "bold"), Group(*behind(some[0], names)))
+        if (more := len(alike) - MOST) > 0:
+            grid.add_row(text(outcome, style), "", text(f"… and {more:,} more; --json gives all of them", "dim"))
     counts = Counter(one.outcome for one in verifications)
     tally = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
     records = len({one.record for one in verifications})

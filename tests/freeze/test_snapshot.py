@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 
 from ketalit.errors import InputError
 from ketalit.fields import FIELDS
-from ketalit.freeze import freeze, verify
+from ketalit.freeze import freeze, snapshot, verify
 from ketalit.freeze.about import FILES, SUMS
 from ketalit.library import FILE, Library, Raw, RunKind, SavedSearch, unpack
 from ketalit.review import load_review
@@ -194,6 +194,25 @@ def test_an_unfinished_stage_tells_no_agreement(searched, tmp_path):
     methods = (freeze(searched, to=tmp_path / "snapshot", date=DAY).path / "methods.md").read_text(encoding="utf-8")
     assert "Their agreement is not given" in methods
     assert "kappa" not in methods
+
+
+@pytest.mark.parametrize("name", ["screening.csv", "votes/EF.csv", "library.sqlite"])
+def test_a_review_that_changes_meanwhile_is_not_frozen(searched, tmp_path, monkeypatch, name):
+    def changing(*given):
+        if name == "library.sqlite":
+            with Library.open(searched / FILE, write=True) as library:
+                library.begin(RunKind.SEARCH)
+        else:
+            with (searched / name).open("a", encoding="utf-8") as file:
+                file.write("\n")
+        return render(*given)
+
+    render = snapshot.render
+    monkeypatch.setattr(snapshot, "render", changing)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(InputError, match="changed while it was frozen"):
+        freeze(searched, to=tmp_path / "snapshot", date=DAY)
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_the_library_stays_behind_unless_asked_for(searched, tmp_path, monkeypatch):

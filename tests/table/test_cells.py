@@ -4,8 +4,6 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ketalit.fields import FIELDS
 from ketalit.findings import Finding
@@ -14,7 +12,7 @@ from ketalit.records.text import canonical_text
 from ketalit.review import Extraction, Review, load_review
 from ketalit.studies import studies
 from ketalit.table import cells as cells_module
-from ketalit.table.cells import CELL_TYPES, cells, not_applicable, same_value, source_link
+from ketalit.table.cells import CELL_TYPES, cells, not_applicable, same_value
 from ketalit.vocabulary import Checked, Design, Missing, Origin
 from tests.shared import SHARED, needs_shared
 from tests.synthetic_review import synthetic_review
@@ -165,29 +163,6 @@ def test_what_only_a_retracted_companion_says_comes_last():
         ),
     )
     assert candidates(cells(review), "ALPHA", "route").text.tolist() == ["intravenous", "oral"]
-
-
-@pytest.mark.parametrize(
-    ("source", "link"),
-    [
-        ("PMID:19604642", "https://pubmed.ncbi.nlm.nih.gov/19604642/"),
-        ("PMCID:PMC4014022", "https://pmc.ncbi.nlm.nih.gov/articles/PMC4014022/"),
-        ("DOI:10.1016/j.pain.2009.06.023", "https://doi.org/10.1016/j.pain.2009.06.023"),
-        ("DOI:10.1002/(SICI)1097<1::AID>3.0.CO;2-#", "https://doi.org/10.1002/(SICI)1097%3C1::AID%3E3.0.CO;2-%23"),
-        ("PMID:javascript:alert(1)", ""),
-        ("a book", ""),
-        ("", ""),
-    ],
-)
-def test_links(source, link):
-    assert source_link(source) == link
-
-
-@given(st.text())
-def test_a_link_is_https_or_nothing(identifier):
-    for kind in ("PMID", "PMCID", "DOI"):
-        link = source_link(f"{kind}:{identifier}")
-        assert link == "" or (link.startswith("https://") and not set(link) & set("\"'<> "))
 
 
 @pytest.mark.parametrize(
