@@ -14,6 +14,14 @@ settings.register_profile("untimed", deadline=None)  # how long a case takes say
 settings.load_profile("untimed")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cache(tmp_path_factory) -> Iterator[None]:
+    """What tests work out is not kept in the user's cache folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KETALIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def eutils() -> Iterator[Server]:
     """The local E-utilities over the synthetic corpus, without the limiter; change its plan and day as needed."""
