@@ -262,6 +262,77 @@ def archives() -> tuple[bytes, ...]:
 
 
 @cache
+def reviews() -> dict[str, bytes]:
+    """Small sound reviews, by name: the files of a folder one after another, each under a line with its name."""
+    words = "A synthetic trial of ketamine in 60 patients with pain"
+    records = "".join(
+        f'{{"source":"person","key":"{key}","pmid":"{number}","title":"{words}","published":{{"iso":"2009","precision":"year"}}}}\n'
+        for number, key in enumerate(("doe2009", "roe2010", "poe2011"), 1001)
+    )
+    files = {
+        "review.toml": (
+            'format = 1\ntitle = "Synthetic"\nquestion = "Does it?"\ndrugs = ["ketamine"]\nreasons = ["other design"]\n'
+            '[outcomes]\npain = "pain intensity"\n[followup]\nshort = "0 to 4 weeks"\n'
+            '[[searches]]\nname = "broad"\nquery = "ketamine[tiab] AND pain"\nwhy = "all"\n'
+        ),
+        "records.jsonl": records,
+        "screening.csv": "record,decision,reason,study,who,when,note\ndoe2009,include,,doe2009,AB,2026-11-22,\n"
+        "roe2010,exclude,other design,,AB,2026-11-22,\npoe2011,maybe,,,AB,2026-11-22,x\n",
+        "extraction.csv": "record,field,value,unit,quote,locator,source,origin,checked,who,when,note\n"
+        "doe2009,n_total,60,,60 patients,abstract,PMID:1001,person,one,AB,2026-11-22,\n"
+        "doe2009,dose,0.5 mg/kg,,,abstract,PMID:1001,curated,two,AB,2026-11-22,\n"
+        "doe2009,design,parallel RCT,,,abstract,PMID:1001,person,one,AB,2026-11-22,\n"
+        "doe2009,followup,12,weeks,,abstract,PMID:1001,person,one,AB,2026-11-22,\n",
+        "effects.csv": "study,record,comparison,outcome,measure,hours,window,n1,mean1,sd1,n2,mean2,sd2,source,locator,better\n"
+        "doe2009,doe2009,ketamine vs placebo,pain,MD,24,,30,3.1,1.2,30,5.2,1.4,PMID:1001,table 2,lower\n"
+        "poe2011,poe2011,ketamine vs placebo,pain,MD,24,,20,4.0,1.0,21,4.9,1.1,PMID:1003,table 2,lower\n",
+        "claims.csv": "id,page,claim,topic,verdict,explanation,basis,locators,cited,priority,checked,when,would_change,note\n"
+        "K01,p.txt,Ketamine relieves pain,pain,supported,It did,doe2009,doe2009: abstract,none,1,one,2026-11-22,x,\n",
+        "rob.csv": "study,comparison,outcome,time,domain,judgement,reason,who,when,note\n",
+        "summary.csv": "comparison,outcome,time,certainty,reasons,who,when,note\n",
+        "duplicates.csv": "record,same_as,decision,reason,who,when,note\n",
+        "adjudication.csv": "record,stage,decision,reason,who,when,note\n",
+        "votes/AB.csv": "record,stage,decision,reason,note,when\ndoe2009,title/abstract,include,,,2026-11-22T10:00:00Z\n",
+        "votes/CD.csv": "record,stage,decision,reason,note,when\ndoe2009,title/abstract,exclude,,,2026-11-22T10:00:00Z\n",
+        "extraction/AB.csv": "record,field,value,unit,quote,locator,when,note\ndoe2009,n_total,60,,,abstract,2026-11-22,\n",
+    }  # fmt: skip
+    whole = "".join(f"==== {name}\n{content}" for name, content in files.items())
+    small = "".join(f"==== {name}\n{files[name]}" for name in ("review.toml", "records.jsonl"))
+    return {"whole": whole.encode(), "small": small.encode()}
+
+
+QUERIES = (
+    'ketamine[tiab] AND "chronic pain" NOT review[pt]',
+    '((ketamin*[ti] OR "Ketamine"[mh]) AND (pain OR (a AND (b OR c)))) AND 2009:2014[dp] NOT (rats[mh] NOT humans[mh])',
+    "n_total>=30 AND condition~CRPS",
+    "design=crossover RCT AND year<2010",
+    "dose!=not reported",
+    "-year,design",
+    "infusion~rate=0.3~drug=memantine",
+)
+QUERY_PARTS = (
+    "AND",
+    "OR",
+    "NOT",
+    "(",
+    ")",
+    '"',
+    "[",
+    "]",
+    "~",
+    "=",
+    "<",
+    "-",
+    "*",
+    "[ti]",
+    "٣",
+    "9" * 5000,
+    "",
+    "\x1b[31m",
+)
+
+
+@cache
 def recorded(limit: int = 60_000) -> tuple[bytes, ...]:
     """Recorded files of the shared material, the first part of the long ones; nothing where it is absent."""
     places = [SHARED / "recorded" / name for name in ("pubmed_xml", "pmc_jats", "medline", "eutils")] + [

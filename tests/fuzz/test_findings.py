@@ -6,6 +6,7 @@ import hashlib
 import io
 import tarfile
 import tracemalloc
+import zipfile
 import zlib
 
 import pytest
@@ -16,12 +17,12 @@ from ketalit.escaping import terminal
 from ketalit.identifiers import identifier_in_link, trim_doi
 from ketalit.library.archive import _decoded, _Quarantined, unpack
 from ketalit.page import character_set, open_page, page_of_text
-from ketalit.records import cutting
+from ketalit.records import cutting, spreadsheet
 from ketalit.records.files import read_bytes, read_file
 from tests.records.synthetic import article, pubmed_set
 
-from .material import seeds
-from .properties import file_holds, page_holds, soon, text_holds
+from .material import reviews, seeds
+from .properties import file_holds, page_holds, query_holds, review_holds, soon, text_holds
 
 BIG = 100_000
 
@@ -63,6 +64,31 @@ def test_a_superscript_need_not_be_a_number(number):
 )
 def test_json_that_is_none(body):
     assert file_holds(body, "a.json") == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"key":"doe2009"', '"key":"doe2009","x":' + "[" * BIG + "]" * BIG),
+        ('"iso":"2009"', '"iso":"2o09"'),
+        ('"iso":"2009"', '"iso":"2009-13"'),
+        ('reasons = ["other design"]', "x = " + "[" * BIG + "]" * BIG),
+        ("format = 1", "format = " + "9" * 5000),
+        ("n_total,60", "n_total," + "9" * 5000),
+        ("dose,0.5 mg/kg", "dose," + "9" * 5000 + " mg/kg"),
+        ("followup,12", "followup," + "9" * 5000 + " of 1 (2 %)"),
+    ],
+)
+def test_a_file_of_a_review_that_is_damaged(old, new):
+    whole = reviews()["whole"].decode()
+    assert old in whole
+    review_holds(whole.replace(old, new, 1).encode())
+
+
+def test_nul_far_into_an_export_is_a_damaged_letter():
+    body = "TY  - JOUR\nTI  - A trial\nER  - \n" * 200 + "TY  - JOUR\nTI  - An\0other\nER  - \n"
+    file_holds(body.encode(), "a.ris")
+    assert read_bytes(body.encode(), "a.ris").records[-1].title == "An\ufffdother"
 
 
 @pytest.mark.parametrize("head", ["TY  - JOUR\nTI  - A\nAB  - ", "@article{a, title={", "PMID,Title\n1,"])
@@ -169,6 +195,27 @@ def test_a_sentence_of_nothing_but_doses():
 # --- more memory than there is
 
 
+@pytest.mark.parametrize("name", ["a" * BIG, "a9" * (BIG // 2)])
+def test_a_long_word_in_an_entry(name):
+    with soon(), contextlib.suppress(InputError):
+        read_bytes(f"@article{{{name}, title = {{x}}}}".encode(), "a.bib")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " OR ".join(f"{pmid}[uid]" for pmid in range(4000)),
+        "(" * 30_000 + "a" + ")" * 30_000,
+        "(" * 10_000 + "a" + " AND b)" * 10_000,
+        "n_total" + " " * BIG + ">",
+        "n_total>1" + " " * BIG + "1",
+        "n_total>1 AND" + " " * BIG + "1",
+    ],
+)
+def test_long_and_deep_queries(query):
+    query_holds(query)
+
+
 def test_macros_of_macros():
     macros = "".join(f"@string{{m{n} = m{n - 1} # m{n - 1}}}\n" for n in range(1, 60))
     entry = "@article{x, title = m59 # " + " # ".join(f"m{n}" for n in range(59)) + "}\n@article{y, title = jp # {B}}\n"
@@ -207,6 +254,48 @@ def test_no_citation_is_lost_where_nothing_is_long():
     found = find_citations(text)
     assert [citation.year for citation in found] == [2009]
     assert found[0].title == "A trial of nothing at all in pain"
+
+
+def _workbook(rows: str, size: str = "A1:B2") -> bytes:
+    book = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(seeds()["export.xlsx"])) as old, zipfile.ZipFile(book, "w") as new:
+        for name in {*old.namelist()} - {"xl/worksheets/sheet1.xml"}:
+            new.writestr(name, old.read(name))
+        new.writestr(
+            "xl/worksheets/sheet1.xml",
+            f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="{size}"/>'
+            f"<sheetData>{rows}</sheetData></worksheet>",
+        )
+    return book.getvalue()
+
+
+def _row(number: int, *cells: tuple[str, str]) -> str:
+    inside = (f'<c r="{column}{number}" t="inlineStr"><is><t>{text}</t></is></c>' for column, text in cells)
+    return f'<row r="{number}">{"".join(inside)}</row>'
+
+
+HEAD = _row(1, ("A", "PMID"), ("B", "Title"))
+
+
+def test_a_workbook_that_lies_about_its_size_loses_nothing():
+    rows = HEAD + "".join(_row(number, ("A", str(number)), ("B", "A trial")) for number in range(2, 9))
+    assert len(read_bytes(_workbook(rows, "A1"), "a.xlsx").records) == 7
+
+
+@pytest.mark.parametrize("last", [_row(1 << 30, ("A", "1")), "".join(_row(n, ("XFD", "x")) for n in range(2, 30))])
+def test_a_small_workbook_of_millions_of_cells_is_refused(last, monkeypatch):
+    monkeypatch.setattr(spreadsheet, "_MOST_ROWS", 2000)
+    monkeypatch.setattr(spreadsheet, "_MOST_CELLS", 200_000)
+    with soon(), pytest.raises(InputError, match="more rows or cells than a list of references"):
+        read_bytes(_workbook(HEAD + last, "A1:XFD1048576"), "a.xlsx")
+
+
+def test_a_far_cell_does_not_fill_the_memory():
+    tracemalloc.start()
+    with contextlib.suppress(InputError):
+        read_bytes(_workbook(HEAD + _row(50_000, ("XFD", "x")), "A1:XFD1048576"), "a.xlsx")
+    assert tracemalloc.get_traced_memory()[1] < 50e6  # 819 million cells stand between
+    tracemalloc.stop()
 
 
 def test_a_workbook_that_is_damaged_with_many_words():

@@ -35,6 +35,11 @@ TARGETS = {
     "pages, one thing over and over": (material.repeated(), properties.text_holds, 2),
     "identifiers": (material.PROSE | material.page_texts() | material.repeated() | st.text(max_size=60), properties.identifier_holds, 3),
     "audits": (material.page_texts(), properties.audit_holds, 1),
+    "reviews, damaged": (
+        material.damaged(st.sampled_from(list(material.reviews().values()))), properties.review_holds, 1,
+    ),
+    "queries": (st.lists(st.sampled_from([*material.QUERIES, *material.QUERY_PARTS]), max_size=12).map(" ".join),
+                properties.query_holds, 3),
     "votes, damaged": (material.damaged(votes), properties.votes_hold, 1),
     "packs, damaged": (
         material.damaged(archives).map(lambda raw: gzip.compress(raw, mtime=0)), properties.archive_holds, 1,

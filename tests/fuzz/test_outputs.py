@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import re
+import shutil
 from types import MappingProxyType
 
 import docx
@@ -26,16 +27,19 @@ from ketalit.claims.terminal import to_rich as claims_in_terminal
 from ketalit.escaping import is_formula
 from ketalit.export import export, to_rich
 from ketalit.findings import Finding
+from ketalit.freeze import freeze
 from ketalit.mapping.files import export as export_map
 from ketalit.mapping.terminal import to_rich as map_in_terminal
 from ketalit.prisma import Column, PrismaCounts, Source, prisma_json, prisma_markdown, prisma_svg, prisma_text
 from ketalit.reading import read_record
 from ketalit.reading.notebook import MarkedText
-from ketalit.records.model import Author, Date, Journal, Record, Section
+from ketalit.records.model import Author, Date, Journal, Record, Section, to_json
 from ketalit.refresh.terminal import to_rich as refresh_in_terminal
-from ketalit.review import Claim, Extraction, Review, Screening, Search
+from ketalit.review import Claim, Extraction, Review, Screening, Search, new_review
 from ketalit.table import evidence_table
 from ketalit.vocabulary import Checked, Decision, Origin, Verdict
+from tests.export.hostile import basic
+from tests.export.test_latex import COMMANDS
 from tests.refresh.test_shown import hostile as hostile_report  # noqa: F401 - a fixture
 
 EVIL = "evil.example"
@@ -119,6 +123,38 @@ def review(tmp_path_factory):
 @pytest.fixture(scope="module")
 def table(review):
     return evidence_table(review, view="full")
+
+
+@pytest.fixture(scope="module")
+def folder(review):
+    """The same review as a person could be sent it."""
+    place = review.path / "review"
+    place.mkdir()
+    first = {"format": "1", "title": basic(review.title), "question": basic(review.question)}
+    searches = "".join(
+        f"[[searches]]\nname = {basic(one.name)}\nquery = {basic(one.query)}\n" for one in review.searches
+    )
+    settings = "".join(f"{name} = {value}\n" for name, value in first.items()) + searches
+    (place / "review.toml").write_text(settings, encoding="utf-8")
+    (place / "records.jsonl").write_bytes(b"".join(to_json(one) + b"\n" for one in review.records.values()))
+    ids = list(review.records)
+    sheets = {
+        "screening": [("record", "decision", "note"), *((one, "include", text) for one, text in zip(ids, TEXTS, strict=True))],
+        "extraction": [
+            ("record", "field", "value", "quote", "source", "origin", "who", "note"),
+            *((one, field, text, text, one, "person", text, text) for one, text in zip(ids, TEXTS, strict=True)
+              for field in ("dose", "result", "condition")),
+        ],
+        "claims": [
+            ("id", "page", "claim", "topic", "verdict", "explanation", "basis", "locators", "cited", "checked", "note"),
+            *((f"K{n}", text, text, text, "supported", text, one, f"{one}: {text.replace(';', ',')}", text, "one", text)
+              for n, (one, text) in enumerate(zip(ids, TEXTS, strict=True))),
+        ],
+    }  # fmt: skip
+    for name, rows in sheets.items():
+        with (place / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([[cell.replace("\x00", "") for cell in row] for row in rows])
+    return place
 
 
 # --- what a page, a picture, a sheet may hold
@@ -267,6 +303,19 @@ def test_the_references(table, tmp_path, suffix):
         assert len(re.findall(r"(?m)^PMID- ", text)) == len(TEXTS)
 
 
+def test_the_table_in_latex(table, tmp_path):
+    source = export(table, tmp_path / "t.tex")[0].read_text(encoding="utf-8")
+    assert not _NO_CONTROL.search(source)
+    assert set(re.findall(r"\\(?:[a-zA-Z]+|.)", source)) <= COMMANDS
+    assert source.count(r"\begin{longtable}") == source.count(r"\end{longtable}")
+
+
+def test_the_table_as_parquet(table, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    path, *_ = export(table, tmp_path / "t.parquet")
+    assert parquet.read_table(io.BytesIO(path.read_bytes())).column("title").to_pylist() == list(table.frame["title"])
+
+
 def test_the_terminal(table, review, hostile_report):  # noqa: F811
     found = audits.audit(" ".join(TEXTS), review)
     for renderable in (
@@ -347,3 +396,84 @@ def test_what_notebooks_show(table, review, hostile_report):  # noqa: F811
     markdown_is_inert(hostile_report._repr_markdown_())
     for record in review.records.values():
         page_is_inert(MarkedText(record, read_record(record))._repr_html_())
+
+
+def test_what_the_commands_print(folder, ketalit, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "\n\n".join(f"{text} Ketamine helps (10.1000/{n})." for n, text in enumerate(TEXTS)), encoding="utf-8"
+    )
+    asked = [("cite", page), ("audit", page), ("show", "evil1"), ("show", TEXTS[6].replace("\x00", ""))]
+    asked += [("table", "--view", "full"), ("check",), ("claims",), ("map",), ("prisma",)]
+    for command in asked:
+        for more in ((), ("--json",)):
+            _, out, err = ketalit(*command, *more, "-r", folder)
+            terminal_is_inert(out)
+            terminal_is_inert(err)
+            if more and out:
+                json.loads(out)
+
+
+def test_what_is_wrong_in_a_file_is_told_harmlessly(folder, ketalit, tmp_path):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    with (broken / "extraction.csv").open("a", encoding="utf-8", newline="") as file:
+        rows = [
+            ("evil1", field, text.replace("\x00", "")) for text in TEXTS for field in ("n_total", "design", text[:40])
+        ]
+        csv.writer(file).writerows([*cells, "", "evil1", "person", "AB", ""] for cells in rows)
+    for command in (("check",), ("check", "--json"), ("table",)):
+        code, out, err = ketalit(*command, "-r", broken)
+        assert code == 1
+        terminal_is_inert(out)
+        terminal_is_inert(err)
+
+
+def test_what_an_import_tells(ketalit, tmp_path):
+    new_review(tmp_path / "mine", empty=True)
+    wild = TEXTS[6].replace("\x00", "").replace("\x08", "")
+    files = {
+        "a.bib": f"@article{{a\x1b[31mb, title = {{{wild}}}, author = {{\n\n@article{{{wild}, x}}\n@article{{b, title = {{A}}}}\n",
+        "b.ris": f"TY  - JOUR\nTI  - {wild}\nDO  - {wild}\nER  - \nTY  - JOUR\nTI  - {wild}\nER  - \n",
+        "c.csv": f"PMID,Title\n1,{wild}\n{wild},,,\n",
+        "d.csv": f"{wild},b\n1,2\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        _, out, err = ketalit("import", tmp_path / name, "-r", tmp_path / "mine")
+        assert out + err
+        terminal_is_inert(out)
+        terminal_is_inert(err)
+        _, out, err = ketalit("read", tmp_path / name, "--json")
+        terminal_is_inert(out)
+        terminal_is_inert(err)
+
+
+def test_a_snapshot(folder, tmp_path):
+    frozen = freeze(folder, to=tmp_path / "snapshot", date="2026-11-22").path
+    for path in frozen.rglob("*"):
+        if path.suffix in {".md", ".csv", ".html", ".svg", ".json", ".cff", ".ris", ".bib", ".nbib"}:
+            text = path.read_text(encoding="utf-8-sig")
+            {
+                ".md": lambda text: markdown_is_inert(
+                    re.sub(r"\]\((?=[\w/.-]+\))", "](#", text)
+                ),  # links to its own files
+                ".csv": sheet_is_inert,
+                ".svg": picture_is_inert,
+                ".html": lambda text: page_is_inert(text, scripts=1),
+                ".json": json.loads,
+            }.get(path.suffix, terminal_is_inert)(text)
+
+
+def test_what_learners_answered(ketalit, tmp_path):
+    log = tmp_path / "answers.csv"
+    with log.open("w", encoding="utf-8", newline="") as file:
+        write = csv.writer(file).writerow
+        write(("when", "lesson", "item", "given", "correct", "confidence"))
+        for number, text in enumerate(text.replace("\x00", "") for text in TEXTS):
+            write(("2026-11-23T09:00:00+00:00", "01", f"{number}{text}", text, "False", "50"))
+    for more in ((), ("--json",), ("--to", tmp_path / "class.csv"), ("--to", tmp_path / "class.svg")):
+        code, out, err = ketalit("answers", log, *more)
+        assert code == 0, err
+        terminal_is_inert(out)
+    sheet_is_inert((tmp_path / "class.csv").read_text(encoding="utf-8"))
+    picture_is_inert((tmp_path / "class.svg").read_text(encoding="utf-8"))

@@ -357,6 +357,19 @@ def test_what_is_gone_or_cut_short_is_done_again(baseline, part):
     assert baseline.content() == before
 
 
+@pytest.mark.parametrize("content", [b'{"name":"\xff"}', b'{"a":' + b"[" * 100_000, b"null"])
+def test_a_mark_that_cannot_be_read_is_none(baseline, content):
+    baseline.put(1, trial(1001))
+    baseline.scan()
+    before = baseline.content()
+    next((baseline.out / "done").iterdir()).write_bytes(content)
+    assert baseline.scan().scanned == ("pubmed25n0001.xml.gz",)
+    assert baseline.content() == before
+    (baseline.out / "manifest.json").write_bytes(content)
+    with pytest.raises(InputError, match="cannot be read"):
+        baseline.scan()
+
+
 def test_a_changed_file_that_turns_out_damaged_leaves_what_was_there(baseline):
     path = baseline.put(1, trial(1001, people=10))
     baseline.scan()
