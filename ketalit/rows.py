@@ -40,11 +40,15 @@ class Problem:
     fatal: bool = True
 
     def __str__(self) -> str:
-        place = self.file + (f", line {self.line}" if self.line else "") + (f", {self.column}" if self.column else "")
-        shown = self.found if len(self.found) <= 200 else f"{self.found[:199]}…"
-        found = f" (found “{shown}”)" if shown else ""
+        column = f", {_short(self.column)}" if self.column else ""
+        place = self.file + (f", line {self.line}" if self.line else "") + column
+        found = f" (found “{_short(self.found)}”)" if self.found else ""
         said = sentences(f"{place}: {self.what}{found}", f"Expected: {self.expected}" if self.expected else "")
         return one_line(said)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:199]}…"
 
 
 def read_rows(path: Path, kind: type[Row], problems: list[Problem]) -> Iterator[tuple[int, Row]]:

@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ from hypothesis import settings
 from ketalit.cli import main
 from tests.eutils import Corpus, Server
 
-settings.register_profile("untimed", deadline=None)  # how long a case takes says more of the machine than of the code
+# How long a case takes says more of the machine than of the code. In CI the cases are the same each time; elsewhere new
+# ones are looked for in every run.
+settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("untimed")
 
 

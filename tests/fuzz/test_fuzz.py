@@ -64,7 +64,7 @@ def test_it_holds(name):
 def test_it_holds_at_large(name):
     fed, holds, share = TARGETS[name]
 
-    @settings(max_examples=400 * share, deadline=None, suppress_health_check=QUIET)
+    @settings(max_examples=150 * share, deadline=None, suppress_health_check=QUIET)
     @given(fed)
     def check(value):
         holds(value)
@@ -75,7 +75,7 @@ def test_it_holds_at_large(name):
 @pytest.mark.long
 @needs_shared
 def test_recorded_files_damaged():
-    @settings(max_examples=600, deadline=None, suppress_health_check=QUIET)
+    @settings(max_examples=300, deadline=None, suppress_health_check=QUIET)
     @given(material.damaged(st.sampled_from(material.recorded())))
     def check(value):
         properties.file_holds(value)

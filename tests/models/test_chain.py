@@ -108,6 +108,11 @@ def test_a_dose_in_the_middle_of_days_is_met():
     assert rough.links[0].low == pytest.approx(fine.links[0].low, abs=0.02)
 
 
+def test_unless_told_otherwise_it_follows_for_a_day_after_the_last_dose():
+    times = drip_to_dorsal_horn([DRIP, Dose("10 mg", over="1 h", at="5 h")], models=["simons2022"]).courses[0].times_h
+    assert (times[0], times[-1]) == (0, pytest.approx(5 + 1 + 24))
+
+
 def test_times_out_of_order_are_refused():
     for times in ([1, 0], [0, np.nan], []):
         with pytest.raises(InputError, match="^times"):

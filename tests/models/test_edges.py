@@ -43,6 +43,7 @@ REFUSED = {
         (lambda: changed("ketamine.trapped", 0), "not above zero"),
         (lambda: changed("magnesium.half_block", 0), "not above zero"),
         (lambda: windup.wind_up(stimuli=2.5), "stimuli: 2.5 is given"),
+        (lambda: train(start=np.eye(len(scheme().states))[:2]), "start: numbers of shape"),
         (lambda: scheme(leak="no"), "leak: 'no' is given. Expected: True or False"),
         (lambda: scheme(second_site="no"), "second_site"),
         (lambda: nmda.steady_block(np.inf, **REST), "concentration: inf is not finite"),
@@ -52,6 +53,9 @@ REFUSED = {
         (lambda: drip_to_dorsal_horn(DOSE, voltage=-5000), "voltage: -5000 is below -500"),
         (lambda: drip_to_dorsal_horn(DOSE, magnesium=-1), "magnesium: -1 is below zero"),
         (lambda: drip_to_dorsal_horn(DOSE, frequency=0), "frequency: zero is given"),
+        (lambda: drip_to_dorsal_horn(DOSE, frequency=-0.5), "frequency: -0.5 is below zero"),
+        (lambda: scheme(magnesium=-0.5), "magnesium: -0.5 is below zero"),
+        (lambda: targets.occupancy(1, -0.5), "constant: -0.5 is below zero"),
         (lambda: nmda.steady_block(True, **REST), "concentration"),
     ],
     "traceback": [
@@ -176,3 +180,13 @@ def test_a_kind_reads_numbers_text_and_quantities_of_pint():
 def test_arrays_pass_without_a_copy():
     numbers = np.linspace(0, 1, 5)
     assert SHARE.many(numbers) is numbers
+
+
+def test_a_share_may_be_all_of_it():
+    assert changed("ketamine.trapped", 1).value("ketamine.trapped") == 1
+
+
+@pytest.mark.parametrize("shared", [targets.SITES[0], windup.reference_curves()[0]])
+def test_what_all_callers_share_cannot_be_changed(shared):
+    with pytest.raises(AttributeError):
+        setattr(shared, "site" if hasattr(shared, "site") else "name", "another")

@@ -195,7 +195,10 @@ def test_detailed_balance_is_seen_and_its_lack_too(seed, n):
 def test_an_arrow_without_return_drives_a_cycle():
     assert detailed_balance(generator([(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0)], 3)) == np.inf
     assert cycle_affinity(generator([(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0)], 3), [0, 1, 2]) == np.inf
+    assert cycle_affinity(generator([(0, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0)], 3), [2, 1, 0]) == np.inf
+    assert cycle_affinity(generator([(0, 1, 1.0), (2, 1, 1.0), (2, 0, 1.0)], 3), [0, 1, 2]) == 0  # no way round
     assert detailed_balance(generator([(0, 1, 1.0), (1, 0, 3.0), (1, 2, 1.0)], 3)) == 0  # only leads away
+    assert detailed_balance(generator([(0, 1, 1.0), (1, 2, 1.0)], 3)) == 0  # no way back at all
 
 
 # --- batches ---------------------------------------------------------------------------------------------------------
@@ -241,6 +244,11 @@ def test_a_trajectory_is_its_segments_end_to_end():
     middle = expm(first) @ np.eye(4)[1]
     expected = [expm(first * (t - 2)) @ np.eye(4)[1] if t <= 3 else expm(second * (t - 3)) @ middle for t in times]
     assert np.abs(found - expected).max() < 1e-12
+
+
+def test_no_time_may_lie_before_the_first_segment():
+    with pytest.raises(InputError, match="a time of 1 lies before the start at 2"):
+        trajectory([Segment(2, random_scheme(1, 4))], np.eye(4)[1], [1.0, 3.0])
 
 
 def test_equal_matrices_are_decomposed_once(monkeypatch):

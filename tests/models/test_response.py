@@ -151,6 +151,14 @@ def test_half_the_effect_at_c50():
     assert high.middle[-1] == pytest.approx(0.5)
 
 
+def test_a_steeper_hill():
+    """Hill's equation: at three times C50 and a coefficient of 2 the effect is 9/10, not 3/4."""
+    c50 = 1.2 * 237.73
+    for hill, share in ((1, 3 / 4), (2, 9 / 10)):
+        steep = acute_pain([0, 50], [3 * c50] * 2, parameters={"response.emax.hill": hill})[-1]
+        assert steep.high[-1] == pytest.approx(share)
+
+
 def test_responses_outside_what_was_studied_are_marked():
     scales = psychotomimetic([0, 1, 2, 3], [0, 30, 100, 300])[1]
     assert scales.extrapolated.tolist() == [False, True, False, True]
@@ -185,6 +193,23 @@ def test_slow_forms_agree_where_they_must():
         assert one.median[-1] == pytest.approx(0.5, abs=1e-6)
     small = [one.median for one in slow_relief(hours, np.full(hours.shape, 0.1), draws=0)]
     assert small[0] == pytest.approx(small[1], rel=0.02)
+
+
+def test_hours_of_relief_are_those_above_the_share():
+    """50 days constant, then gone: the turnover form falls as exp(-t ln2 / half-life), so half of it lasts a half-life."""
+    half_life = parameters_of(None).value("response.crps.half_life") * 24
+    hours = np.concatenate([[0.0], 1e5 + np.arange(0, 10 * half_life, 0.5)])
+    plasma = np.where(hours <= 1e5, 1e6, 0.0)
+    turnover = slow_relief(hours, plasma, draws=0)[1]
+    assert turnover.above(0.5) == pytest.approx(1e5 + half_life, abs=2)
+    assert turnover.above(0.25) == pytest.approx(1e5 + 2 * half_life, abs=2)
+
+
+def test_courses_that_do_not_fit_together_are_refused():
+    with pytest.raises(InputError, match="norketamine"):
+        acute_pain(HOURS, np.stack([PULSE, PULSE]), PULSE)
+    with pytest.raises(InputError, match="one course"):
+        slow_relief(HOURS, np.stack([PULSE, PULSE]))
 
 
 def test_bands_hold_the_published_value_and_can_be_repeated():
@@ -224,3 +249,4 @@ def test_trial_is_data_with_sources():
     trial = crps_trial()
     assert trial.sources[0].pmid == "19604642"
     assert trial.responders[0] > trial.responders[1]
+    assert trial.psychomimetic == (0.76, 0.18)  # as the abstract of Sigtermans 2009 has it

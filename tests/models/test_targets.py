@@ -66,6 +66,8 @@ def test_refusals():
         rank(1, family="opioids")
     with pytest.raises(InputError, match="norketamine"):
         rank(1, substance="norketamin")
+    with pytest.raises(InputError, match="nothing is known of norketamine at targets of the family “opioid”"):
+        rank(1, family="opioid", substance="norketamine")
     with pytest.raises(InputError, match="cannot be turned"):
         rank("0.5 mg/kg")
     with pytest.raises(InputError, match="between 0 and 1"):

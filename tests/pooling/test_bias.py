@@ -153,3 +153,10 @@ def test_the_side_can_be_given_and_a_mirror_changes_only_signs():
         trim_and_fill(y, v, estimator="Q0")
     with pytest.raises(InputError, match="three at least"):
         trim_and_fill(y[:2], v[:2])
+
+
+def test_tables_that_cannot_be_are_refused_by_peters():
+    with pytest.raises(InputError, match="differ in length"):
+        peters([1, 2], [9], [1, 2], [9, 9])
+    with pytest.raises(InputError, match="more events than people"):
+        peters([1, 10], [9, 9], [1, 2], [9, 9])

@@ -114,6 +114,16 @@ def test_a_printed_weight_that_is_wrong_does_not_agree(tmp_path):
     assert not compared.agrees
 
 
+@pytest.mark.parametrize(("printed", "agrees"), [("-1.394", True), ("-1.406", True), ("-1.408", False)])
+def test_without_weights_the_printed_result_is_compared_to_half_a_percent_of_it(tmp_path, printed, agrees):
+    unweighted = [one | {"Weight": ""} for one in TWO]
+    ends = {"Mean": printed, "CI start": "-2.36", "CI end": "-0.44"}
+    compared = agreement(read_package(package(tmp_path, unweighted, [settings(**ends)]))[0])
+    assert compared.weights is None
+    assert compared.pooled == pytest.approx(abs(float(printed) + 1.4), abs=1e-3)
+    assert compared.agrees == agrees
+
+
 def test_mantel_haenszel_and_peto_are_used_where_the_settings_say_so(tmp_path):
     rows = [events("One", (4, 20, 8, 20)), events("Two", (3, 30, 9, 30)), events("Three", (0, 10, 0, 10))]
     fixed = settings(2, **{"Analysis model": "Fixed effect", "Effect measure": "Risk Ratio"})
@@ -213,3 +223,11 @@ def test_the_ketamine_review_in_the_columns_of_a_package(tmp_path):
     assert all(one.agrees and one.way == "DL" for one in compared)
     assert max(one.weights for one in compared) < 5e-7  # printed weights have six decimals
     assert max(one.effects for one in compared) < 5e-7
+
+
+def test_a_damaged_package_in_a_package(tmp_path):
+    path = tmp_path / "CD1.zip"
+    with zipfile.ZipFile(path, "w") as zipped:
+        zipped.writestr("CD1-files/CD1-data.zip", b"no archive at all")
+    with pytest.raises(InputError, match=r"CD1-data.zip: cannot be unpacked"):
+        read_package(path)

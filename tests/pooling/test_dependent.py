@@ -54,6 +54,13 @@ def test_few_trials_are_warned_of(pymare):
     assert any("below 4" in one for one in said)
 
 
+def test_enough_trials_and_degrees_of_freedom_are_left_in_peace(pymare):
+    six = robust(Y, [0.04] * 10, TRIALS)
+    assert 4 < six.df < 5
+    assert [one[:13] for one in six.warnings] == ["Only 6 trials"]
+    assert robust(Y, [0.04] * 10, range(10)).warnings == ()
+
+
 def test_the_unit_does_not_matter(pymare):
     v = np.linspace(0.02, 0.1, 10)
     found, small = robust(Y, v, TRIALS), robust(Y * 1e-6, v * 1e-12, TRIALS)

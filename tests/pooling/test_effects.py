@@ -208,3 +208,12 @@ def test_ratios_are_read_back():
     assert found.ratio[0] == pytest.approx(2)
     assert "RR 2.00" in repr(found)
     assert pool_effects([effect("A")]).ratio is None
+
+
+def test_a_scale_is_given_from_its_lower_end_and_its_own_scale_changes_nothing():
+    pain = row(**MEANS, scale_low=0, scale_high=10)
+    assert effect_of(pain, scale=(0, 10)).yi == effect_of(pain).yi
+    assert [one.name for one in effect_of(pain, scale=(0, 10)).steps] == [one.name for one in effect_of(pain).steps]
+    for wrong, scale in ((row(**MEANS, scale_low=10, scale_high=0), (0, 100)), (pain, (100, 0))):
+        with pytest.raises(InputError, match="a scale runs downwards"):
+            effect_of(wrong, scale=scale)

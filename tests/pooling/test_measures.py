@@ -192,3 +192,11 @@ def test_ratios_turn_with_the_arms_and_odds_with_the_outcome(n1, n2, data):
     odds, turned = m.odds_ratio(a, n1, c, n2), m.odds_ratio(n1 - a, n1, n2 - c, n2)
     assert odds.yi == pytest.approx(-turned.yi, abs=1e-9)
     assert odds.vi == pytest.approx(turned.vi)
+
+
+def test_what_has_no_spread_has_no_ratio_to_it():
+    with pytest.raises(InputError, match="no usable SD"):
+        m.paired_smd(10, 5, 2, 4, 2, 1, standardiser="change")
+    with pytest.raises(InputError, match="a cell is 0"):
+        m.risk_ratio(0, 10, 5, 10, correction=0)
+    assert m.risk_difference(0, 10, 5, 10, correction=0).yi == -0.5

@@ -56,3 +56,12 @@ def test_another_level(level):
     assert f"{100 * level:g} % CI" in repr(found)
     assert (found.ci_high - found.ci_low < usual.ci_high - usual.ci_low) == (level < 0.95)
     assert found.p == usual.p
+
+
+def test_the_prediction_interval_is_told_where_there_is_one():
+    five = pool([0.1, 0.4, 0.3, 0.9, 0.2], [0.01] * 5)
+    low, high = five.prediction_interval
+    (told,) = [line for line in repr(five).splitlines() if line.startswith("prediction interval")]
+    assert told == f"prediction interval {low:.2f} to {high:.2f}"
+    assert not any(line.startswith("prediction") for line in repr(pool(*KETAMINE)).splitlines())
+    assert pool([1.0], [1.0]).i2_ci is None

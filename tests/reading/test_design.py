@@ -273,3 +273,36 @@ def test_a_wash_out_before_the_trial_makes_no_crossover():
     between = "Patients were randomised to drug X, then drug Y, with a wash-out of one week between the treatments."
     assert design("Drug X for pain", before).value is Design.PARALLEL_RCT
     assert design("Drug X for pain", between).value is Design.CROSSOVER_RCT
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "rule"),
+    [
+        ("The uses of drug X are reviewed. It is old.", Design.NARRATIVE_REVIEW, "design/review-text"),
+        ("Drug X slows synaptic transmission.", Design.LABORATORY, "design/cells"),
+        ("A Monte Carlo model was built.", Design.OTHER, "design/invented"),
+    ],
+)
+def test_a_background_that_does_not_say_whose_it_is_may_tell_the_design(text, value, rule):
+    hit = design("Drug X in pain", text, label="Background")
+    assert (hit.value, hit.rule) == (value, rule)
+
+
+def test_a_tag_that_many_kinds_of_work_get_leaves_the_design_unclear():
+    assert design("Pain and drug X", types="Editorial").confidence is Confidence.UNCLEAR
+    assert design("Pain and drug X", types="Case Reports").confidence is Confidence.LIKELY
+
+
+@pytest.mark.parametrize(
+    ("then", "planned"),
+    [
+        ("Outcomes will be measured after 12 weeks. In a pilot pain fell by 30% (p < 0.05).", True),
+        ("They were seen once.", True),  # one sentence of the future, and no results
+        ("They were seen once. In a pilot pain fell by 30% (p < 0.05).", False),
+    ],
+)
+def test_a_plan_says_so_twice_or_has_no_results(then, planned):
+    text = f"Pain is common. Sixty patients will be recruited. {then}"
+    record = Record(source="pubmed", pmid="1", title="Drug X for pain", abstract=(Section(text=text),))
+    hit = read_design(Source(canonical_text(record)), record)
+    assert (hit is not None and hit.value is Design.PROTOCOL) == planned

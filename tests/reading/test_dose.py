@@ -9,7 +9,7 @@ from ketalit.reading.intervention import read_given
 from ketalit.reading.units import DOSE, normalise_dose, plain_unit
 from ketalit.records.model import Record, Section
 from ketalit.records.text import canonical_text
-from ketalit.vocabulary import Missing
+from ketalit.vocabulary import Confidence, Missing
 from tests.shared import needs_shared
 
 
@@ -120,6 +120,8 @@ def test_units_in_one_spelling(printed, unit):
         ("Ketamine 10-30 mg was given.", [("10-30", "mg", "bolus")]),
         ("Ketamine 0.5 to 1 mg/kg was given.", [("0.5-1", "mg/kg", "bolus")]),
         ("A nerve block with 2 ml of 50 mg/ml ketamine.", [("2", "ml of 50 mg/ml", "bolus")]),
+        ("Ketamine or fentanyl was given; ketamine was dosed at 0.5 mg/kg.", [("0.5", "mg/kg", "bolus")]),
+        ("Fentanyl and ketamine, 1 µg/kg and 0.5 mg/kg, were given.", [("0.5", "mg/kg", "bolus")]),
         ("Doses of 2 mg, 4 mg, or 8 mg of ketamine.", [(dose, "mg", "bolus") for dose in "248"]),
         (
             "Intravenous ketamine was escalated: 0.1, 0.2 and 0.3 mg/kg.",
@@ -183,6 +185,25 @@ def test_rates_and_totals_show_their_arithmetic():
     assert "body weight is not given" in found["dose_mg_per_kg_per_h"].reason
 
 
+def test_a_volume_times_its_strength():
+    assert "(2 ml x 50 mg/ml = 100 mg)" in read("A nerve block with 2 ml of 50 mg/ml ketamine.")["dose"].note
+
+
+def test_a_dose_is_surer_where_the_sentence_is_of_this_study():
+    assert read("Ketamine 0.5 mg/kg was given.")["dose"].confidence is Confidence.LIKELY
+    opening = Section(text="Adults with pain had ketamine 0.5 mg/kg. Pain fell.")  # of this study, or of any?
+    plain = Record(source="person", key="t1", title="A randomised trial of ketamine", abstract=(opening,))
+    assert {one.field: one for one in read_record(plain)}["dose"].confidence is Confidence.UNCLEAR
+
+
+def test_without_headings_what_looks_like_a_result_may_be_the_regimen():
+    text = (
+        "Pain is common in adults. Ketamine 0.5 mg/kg was significantly better than saline. "
+        "Ten more adults received ketamine 1 mg/kg."
+    )
+    assert doses(text, label="")[0] == ("0.5", "mg/kg", "bolus")
+
+
 def test_several_arms_have_no_single_dose():
     found = read("Adults were randomised to ketamine 0.25 mg/kg or ketamine 0.5 mg/kg.")
     assert found["dose"].value == "0.25 mg/kg, 0.5 mg/kg"
@@ -200,6 +221,8 @@ def test_a_dose_beyond_all_bounds_is_not_normalised():
         ("Children had oral midazolam 0.5 mg/kg and rectal ketamine 5 mg/kg.", "rectal"),
         ("They were given intravenous fentanyl, lidocaine, or ketamine.", "intravenous"),
         ("A ketamine oral rinse was used.", "topical"),
+        ("Ketamine was given intravenously to those who could not take an oral tablet.", "intravenous"),
+        ("Ketamine was given to all who had asked for it by then, and orally they took morphine.", None),
         ("Caudal ketamine 0.5 mg/kg was given.", "caudal"),
         ("In group IV ketamine 0.5 mg/kg was given.", None),
         ("Ketamine was compared with fentanyl. Both drugs were given i.v. as a bolus.", "intravenous"),
@@ -211,6 +234,13 @@ def test_a_dose_beyond_all_bounds_is_not_normalised():
 )
 def test_routes(text, route):
     assert read(text)["route"].value == route
+
+
+def test_a_route_told_early_of_this_study():
+    found = read_given(
+        Source(canonical_text(record("In this study ketamine was given intravenously.", "Background"))), ("ketamine",)
+    )
+    assert found.route.value == "intravenous"
 
 
 @pytest.mark.parametrize(
@@ -225,6 +255,36 @@ def test_routes(text, route):
 )
 def test_durations(text, duration):
     assert read(text)["duration"].value == duration
+
+
+def test_the_methods_tell_the_dose_before_the_title_does():
+    methods = Section(text="Ketamine 0.5 mg/kg was given.", label="Methods")
+    trial = Record(source="person", key="t1", title="Ketamine 1 mg/kg for pain: a trial", abstract=(methods,))
+    assert {one.field: one.value for one in read_record(trial)}["dose"] == "0.5 mg/kg"
+
+
+def test_a_duration_is_looked_for_beyond_what_others_did():
+    sections = (
+        Section(text="Ketamine was infused for 2 h in earlier trials.", label="Background"),
+        Section(text="Ketamine was infused for 4 h.", label="Methods"),
+    )
+    trial = Record(source="person", key="t1", title="A trial in pain", abstract=sections)
+    assert {one.field: one.value for one in read_record(trial)}["duration"] == "4 h"
+
+
+def test_a_duration_told_of_some_in_the_results_does_not_hide_that_of_all():
+    sections = (
+        Section(text="The infusion lasted for 4 h.", label="Methods"),
+        Section(text="Ketamine was given for 2 days to one man.", label="Results"),
+    )
+    trial = Record(source="person", key="t1", title="Pain: a trial", abstract=sections)
+    assert {one.field: one.value for one in read_record(trial)}["duration"] == "4 h"
+
+
+def test_the_whole_regimen_is_the_longest_span_beside_the_dose():
+    for spans, longest in ((("for 23.5 h", "for 1 day"), "1 day"), (("for 25 h", "for 1 day"), "25 h")):
+        found = read(f"Ketamine 0.1 mg/kg was infused {spans[0]} and then given {spans[1]}.")
+        assert found["duration"].value == longest
 
 
 @needs_shared

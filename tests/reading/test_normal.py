@@ -3,6 +3,7 @@
 import pytest
 
 from ketalit.reading.normal import normalise
+from ketalit.reading.units import normalise_dose
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,10 @@ def test_the_way_back_from_a_number_in_words():
     start = normal.text.index("302")
     back = normal.back(start, start + 3)
     assert text[slice(*back)] == "three-hundred-and-two"
+
+
+def test_what_is_kept_cannot_be_changed():
+    with pytest.raises(AttributeError):
+        normalise("One man").text = "2 men"
+    with pytest.raises(AttributeError):
+        normalise_dose("10", "µg/kg/min").value = 0.7

@@ -6,9 +6,11 @@ from ketalit.reading import read_record
 from ketalit.reading.engine import Source
 from ketalit.reading.normal import normalise
 from ketalit.reading.outcome import hours, numbers, read_outcome, read_result
+from ketalit.reading.outcome.direction import parts_of, read_direction
+from ketalit.reading.outcome.topic import Topic, abbreviations
 from ketalit.records.model import Record, Section
 from ketalit.records.text import canonical_text
-from ketalit.vocabulary import Confidence
+from ketalit.vocabulary import Confidence, Design
 
 METHODS = "Sixty patients were randomised to drug X or placebo. The primary outcome was pain intensity at 24 h."
 
@@ -140,6 +142,54 @@ def test_silence_where_nothing_is_compared():
     assert {one.field: one.value for one in read_record(bare)}["primary_direction"] is None
 
 
+@pytest.mark.parametrize(
+    ("title", "design", "arms", "compared"),
+    [
+        ("Drug X for pain", Design.COHORT, None, True),
+        ("Drug X for pain", Design.COHORT, 1, False),
+        ("Drug X for pain", Design.SINGLE_ARM, 1, False),
+        ("Predictors of pain after drug X", Design.COHORT, None, False),
+        ("Predictors of pain after drug X", Design.SECONDARY_ANALYSIS, None, True),
+        ("Drug X for pain", Design.CROSS_SECTIONAL, None, False),
+    ],
+)
+def test_a_study_without_chance_has_a_side_only_where_it_sets_groups_side_by_side(title, design, arms, compared):
+    trial = record("Pain was lower in the treatment group than in the control group (p = 0.01).", title=title)
+    source = Source(canonical_text(trial))
+    assert (read_direction(source, design, read_outcome(source), arms) is not None) == compared
+
+
+def test_the_last_sentence_of_a_plain_abstract_concludes_unless_it_holds_a_p_value():
+    said = "Sixty adults were randomised to drug X or placebo. Pain was lower with drug X (p = 0.01). "
+    for last, concluded in (("Drug X eased the pain.", 1), ("Sleep was better with drug X (p = 0.02).", 0)):
+        plain = Record(source="person", key="t1", title="Drug X", abstract=(Section(text=said + last),))
+        results, conclusions = parts_of(Source(canonical_text(plain)))
+        assert len(conclusions) == concluded
+        assert results[-1].norm.startswith("sleep" if not concluded else "pain")
+
+
+@pytest.mark.parametrize(
+    ("methods", "value", "quote"),
+    [
+        ("Pain was scored (VAS) each day.", "visual analogue scale", "VAS"),
+        ("Each day pain was scored (VAS 0-10).", "visual analogue scale 0-10", "VAS 0-10"),
+        ("Sleep was scored, then pain on an NRS, 11-point.", "numerical rating scale, 11 points", "NRS, 11-point"),
+        ("The Ramsay score and the VAS were used.", "Ramsay Sedation Scale", "Ramsay"),
+        ("Pain was noted.", None, ""),
+    ],
+)
+def test_the_scale_and_its_words(methods, value, quote):
+    finding = found("Nothing was seen.", methods=methods)["scale"]
+    assert (finding.value, finding.quote) == (value, quote)
+
+
+def test_under_the_heading_of_the_main_outcome_the_first_of_several_is_taken():
+    headed = Section(text="Pain intensity, sleep and mood.", label="Main outcome measures")
+    methods = Section(text="Adults had drug X.", label="Methods")
+    trial = Record(source="person", key="t1", title="Drug X", abstract=(methods, headed))
+    assert {one.field: one.value for one in read_record(trial)}["primary_outcome"] == "Pain intensity"
+
+
 def test_the_quote_is_the_sentence_that_says_so():
     sentence = "Pain did not differ between the groups (p = 0.6)."
     trial = record(f"Sixty–five patients were seen. {sentence}")
@@ -180,6 +230,8 @@ def test_numbers_as_given(text, parts):
         ("The odds ratio was 0.5 (95% CI 0.3–0.8; p = 0.4).", 1),
         ("The odds ratio was 0.5 (95% CI 0.3–0.8; p = 0.004).", 0),
         ("The ratio was 0.9 (95% CI 0.9–1.0; p = 0.05).", 0),  # at the border nothing can be said
+        ("The risk ratio was 1.2 (95% CI 1.0–1.4; p = 0.2).", 0),
+        ("The risk ratio was 0.8 (95% CI 0.6–1.0; p = 0.01).", 0),
         ("It was 0.5 (95% CI 0.3–0.8; p = 0.4).", 0),  # neither ratio nor difference: the null is not known
         ("The odds ratio was 0.5 (99% CI 0.3–0.8; p = 0.4).", 0),
         ("Nausea in 5 of 30 (17%) and 6 of 30 (50%).", 1),
@@ -201,6 +253,8 @@ def test_a_denominator_larger_than_the_study():
         "Pain intensity was 3 (SD 1), p = 0.03. Pain intensity was 4 (SD 1), p = 0.04.",
         # more of the topic weighs as much as a second kind of numbers
         "Nausea occurred in 5 of 30 (17%) given drug X, p = 0.2. Pain intensity was 3 (SD 1), p = 0.03.",
+        # a number beside a name of numbers is none of them
+        "Pain intensity was the mean (SD) of 3 days. Pain intensity was 3 (SD 1), p = 0.03.",
         # numbers make up for less of the topic
         "Pain intensity was the same. Pain was 3 (SD 1), p = 0.03.",
     ],
@@ -258,3 +312,23 @@ def test_hours_of_printed_times():
     assert hours("8th week") == hours("8 weeks") == 8 * 168
     assert hours("2012, 9-11 years") == hours("11 years")
     assert hours("nothing") == 0
+    assert hours("40 min") == pytest.approx(2 / 3)
+    assert [hours(f"2 {unit}") for unit in ("h", "hrs", "hours", "days", "months", "years")] == [
+        2,
+        2,
+        2,
+        48,
+        1460,
+        17532,
+    ]
+
+
+def test_an_abbreviation_explained_by_the_first_words_of_a_text():
+    assert abbreviations("muscle strength (ms) was measured") == {"ms": {"muscle", "streng"}}
+
+
+def test_the_topic_is_shared_by_what_a_clause_holds_of_it():
+    topic = Topic([{"pain", "intens"}, {"sleep"}], {})
+    assert topic.shares("the intensity of something") == [0.5, 0]
+    assert topic.shares("less pain, as intensive as before, and better sleep") == [1, 1]
+    assert (topic.share("nothing"), Topic([], {}).share("pain"), Topic([], {}).shares("pain")) == (0, 0, [])

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks import read_question
 from ketalit.reading.question import Change, direction_of
+from ketalit.reading.question.terms import abbreviations
 from ketalit.records.model import FullText, Paragraph, Record, Section, Table
 from ketalit.records.text import canonical_text
 from ketalit.vocabulary import Confidence, Direction
@@ -111,6 +112,8 @@ def trial(*results: str, tables: tuple[Table, ...] = ()) -> Record:
             "Headache was reported by 20% of patients receiving 10 mg and by 40% of those receiving 20 mg (p=0.01).",
             DOWN,
         ),
+        ("drug A 10 mg", "drug A 20 mg", "headache", "Headache was more frequent with 20 mg (p=0.01).", DOWN),
+        ("ketamine", "placebo", "pain", "Pain was 3.1 with ketamine and 3.3 with placebo (p > 0.05).", SAME),
         (
             "acupuncture",
             "sham acupuncture",
@@ -507,12 +510,29 @@ def test_a_row_of_a_table():
         ("", "Ketamine (n = 20)", "Placebo (n = 20)", "P value"),
         ("Vomiting, n", "2", "9", "0.01"),
         ("Pruritus, n", "3", "4", "0.7"),
+        ("Diplopia, n (%)", "8 (40%)", "2 (10%)", "<0.001"),
+        ("Headache, n", "3", "5", ">0.05"),
+        ("Sweating, n", "3", "5", "NS"),
     )
     record = trial("Table 1 shows side effects.", tables=(Table(locator="table1", grid=grid, header_rows=1),))
     vomiting = direction_of(record, "ketamine", "placebo", "vomiting")
     assert (vomiting.value, vomiting.rule) == (DOWN, "question/table-row")
     assert (vomiting.quote, vomiting.start, vomiting.locator) == ("Vomiting, n | 2 | 9 | 0.01", -1, "table1, row 2")
-    assert direction_of(record, "ketamine", "placebo", "pruritus").value is SAME
+    for outcome, change in (("pruritus", SAME), ("diplopia", UP), ("headache", SAME), ("sweating", SAME)):
+        assert direction_of(record, "ketamine", "placebo", outcome).value is change
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We measured pain intensity (PI).", {"pi": ("pain", "inten")}),
+        ("Pain intensity (PI) was measured.", {"pi": ("pain", "inten")}),
+        ("Spain intensity (PI) was measured.", {}),  # an abbreviation begins where a word does
+        ("Adults (A) were seen.", {}),
+    ],
+)
+def test_abbreviations_that_a_text_defines(text, found):
+    assert abbreviations(text) == found
 
 
 @pytest.mark.parametrize("outcome", ["gait speed", ""])

@@ -246,3 +246,68 @@ def test_runs_of_white_space_become_one_space(space):
     sections = (Section(text=f"{space}n{space}=\u00a0 8{space}"),)
     record = Record(source="person", key="a", title=f"A{space}trial", abstract=sections)
     assert canonical_text(record).text == "A trial\nn =\u00a0 8\n"
+
+
+def test_under_a_heading_for_methods_and_results_the_words_tell_which():
+    text = "Adults had back pain. Pain fell more with drug X (p < 0.01). In conclusion, drug X helped."
+    record = Record(source="person", key="x", title="X", abstract=(Section(text=text, label="Methods and results"),))
+    zones = [sentence.zone for sentence in Source(canonical_text(record)).sentences]
+    assert zones == [TITLE, METHODS, RESULTS, "conclusion"]
+
+
+def test_every_finding_names_its_record():
+    trial = Term(name="Randomized Controlled Trial")
+    grid = (("", "Ketamine (n = 30)", "Saline (n = 28)"), ("Age", "41", "43"))
+    tables = (Table(locator="table1", caption="Baseline", grid=grid, header_rows=1),)
+    record = Record(
+        source="pmc",
+        pmid="7",
+        pmcid="PMC8",
+        title="Drug X",
+        publication_types=(trial,),
+        full_text=FullText(tables=tables),
+    )
+    named = record.identifiers[0]
+    assert "7" in named or "8" in named
+    assert {finding.source for finding in (*read_record(record), *record_findings(record))} == {named}
+
+
+def test_what_a_trial_leaves_open_is_not_reported_and_what_a_review_cannot_have_does_not_apply():
+    text = (Section(text="Pain was lower with drug X than with placebo.", label="Results"),)
+    trial = found(Record(source="person", key="x", title="Drug X: a randomised trial", abstract=text))
+    review = found(Record(source="person", key="x", title="Drug X: a systematic review", abstract=text))
+    assert (trial["n_total"].missing, trial["n_studies"].missing) == (Missing.NOT_REPORTED, Missing.NOT_APPLICABLE)
+    assert (review["n_total"].missing, review["n_studies"].missing) == (Missing.NOT_APPLICABLE, Missing.NOT_REPORTED)
+    assert review["n_total"].reason == "a systematic review counts studies, not subjects or groups of its own"
+
+
+@pytest.mark.parametrize(
+    ("types", "mesh", "told"),
+    [
+        ("Meta-Analysis", "", {"design": "meta-analysis"}),
+        ("Randomized Controlled Trial, Veterinary", "", {"randomised": True, "setting": "animals"}),
+        ("Journal Article", "Animals", {"setting": "animals"}),
+        ("Journal Article", "Animals|Humans", {}),
+        ("Journal Article", "Humans|Healthy Volunteers", {"setting": "healthy volunteers"}),
+        ("Randomized Controlled Trial", "Cross-Over Studies", {"randomised": True, "design": "crossover RCT"}),
+        ("Randomized Controlled Trial", "Double-Blind Method", {"randomised": True, "blinding": "double"}),
+        ("Letter", "", {"design": "editorial or letter"}),
+        ("Letter|Randomized Controlled Trial", "", {"randomised": True}),
+        ("Review", "", {}),
+    ],
+)
+def test_what_the_fields_of_nlm_say_without_doubt(types, mesh, told):
+    record = Record(
+        source="pubmed",
+        pmid="1",
+        title="Drug X",
+        publication_types=tuple(Term(name=name) for name in types.split("|")),
+        mesh=tuple(MeshHeading(name=name) for name in mesh.split("|") if name),
+    )
+    assert {finding.field: finding.value for finding in record_findings(record)} == told
+
+
+def test_without_names_of_drugs_no_dose_is_looked_for():
+    text = (Section(text="Ketamine 0.5 mg/kg was given to 60 adults.", label="Methods"),)
+    dose = found(Record(source="person", key="x", title="A trial", abstract=text), drugs=())["dose"]
+    assert (dose.missing, dose.reason) == (Missing.NOT_CHECKED, "review.toml names no drugs")

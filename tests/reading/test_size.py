@@ -145,6 +145,46 @@ def test_a_case_report_counts_its_cases():
 
 
 @pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("Eleven trials met the inclusion criteria.", 11),
+        ("We included data from 2,305 trials in adults.", 2305),
+        ("Nine hundred titles were read and 7 were included.", 7),
+        ("In 1990 trials of drug X were found to be few. Fourteen trials met the criteria.", 14),  # a year
+        ("In 2030 trials will be found to be many. Fourteen trials met the criteria.", 14),
+        ("Databases were searched to May.", None),
+    ],
+)
+def test_studies_of_a_review_are_counted(text, n):
+    assert found(text, "Drug X for pain: a systematic review", "Results")["n_studies"].value == n
+
+
+def test_two_groups_that_the_results_compare_are_not_all_there_were():
+    sections = (
+        Section(text="Adults were randomised to drug X, drug Y, or placebo.", label="Methods"),
+        Section(text="Pain fell in the two groups that had a drug.", label="Results"),
+    )
+    record = Record(source="person", key="t1", title="Drug X", abstract=sections)
+    assert {finding.field: finding.value for finding in read_record(record)}["arms"] == 3
+
+
+@pytest.mark.parametrize(
+    ("methods", "results", "n"),
+    [
+        ("Rats were randomised to drug X or placebo, five rats in each group.", "Pain fell.", 10),
+        ("Adults were randomised to drug X or placebo.", "Four patients in each group had pneumonia.", None),
+        ("Adults were randomised to drug X or placebo.", "Forty patients in each group had less pain.", 80),
+        ("Twenty women were randomised in the first year. In all 80 women were randomised.", "Pain fell.", 80),
+        ("Adults with pain (n = 100) were randomised to drug X (n = 52) or placebo (n = 48).", "Pain fell.", 100),
+    ],
+)
+def test_methods_count_and_results_count_something_else(methods, results, n):
+    sections = (Section(text=methods, label="Methods"), Section(text=results, label="Results"))
+    record = Record(source="person", key="t1", title="A randomised trial of drug X", abstract=sections)
+    assert {finding.field: finding.value for finding in read_record(record)}["n_total"] == n
+
+
+@pytest.mark.parametrize(
     ("title", "text", "arms"),
     [
         ("Drug X", "Adults were randomised to drug X 5, 10 or 20 mg or placebo.", 4),
@@ -164,6 +204,17 @@ def test_a_case_report_counts_its_cases():
         (
             "Drug X",
             "A three-phase randomised trial of drug X and placebo: (1) a washout phase; (2) a test; (3) a treatment.",
+            2,
+        ),
+        (
+            "Drug X",
+            "Adults were randomised to receive 1) drug A; 2) drug B; 3) drug C; 4) drug D; 5) drug E; 6) drug F; 7) drug G; "
+            "or 8) rest.",
+            8,
+        ),
+        (
+            "Drug X",
+            "Adults were randomised to drug X or placebo. The old group, the fit group and the ill group fared alike.",
             2,
         ),
         ("Drug X", "Adults were randomised to one of three solutions.", 3),

@@ -63,6 +63,12 @@ def test_all_together_is_no_group_but_must_be_the_sum():
     assert read(table(("", "Ketamine (n = 30)", "Saline (n = 28)", "Total (n = 60)"), ("Age", "41", "43", "42"))) == {}
 
 
+def test_a_size_alone_makes_no_groups():
+    heading = table(("", "Ketamine", "Saline"), ("", "n = 30", ""), ("Age", "41", "43"), header=2)
+    row = table(("", "Ketamine", "Saline"), ("No. of patients", "30", "none"), ("Age", "41", "43"))
+    assert [groups_of(one) for one in (heading, row)] == [([], -1, "")] * 2
+
+
 @pytest.mark.parametrize(
     "pair", [("Before", "After"), ("Week 4", "Week 8"), ("Men", "Women"), ("Responders", "Others")]
 )

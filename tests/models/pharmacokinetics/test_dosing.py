@@ -78,6 +78,13 @@ def test_a_regimen_that_makes_no_sense_is_told(rest, said):
         regimen("80 mg", "5 h", **rest)
 
 
+def test_a_single_dose_overlaps_with_none_and_runs_for_no_time_unless_told():
+    (one,) = regimen("80 mg", "5 h", every="1 h")
+    assert (one.at_h, one.end_h) == (0, 5)
+    (injection,) = regimen("10 mg", at="2 h")
+    assert (injection.over_h, injection.end_h) == (0, 2)
+
+
 def test_a_schedule_is_ordered_and_holds_doses():
     late, early = Dose("1 mg", at="2 h"), Dose("2 mg")
     assert checked_schedule([late, early]) == (early, late)

@@ -85,6 +85,8 @@ def test_steady_state_needs_a_rate():
         (lambda: area("flint2017", "intravenous", 1.0, "norketamine", "10 kg"), "depends on when"),
         (lambda: context_sensitive_half_time("domino1984", 0), "no length"),
         (lambda: terminal_half_life("domino1984", Dose("1 mg", "2 h"), ("1 h", "8 h")), "after the dose"),
+        (lambda: terminal_half_life("domino1984", "1 mg"), "a dose, such as"),
+        (lambda: terminal_half_life("domino1984", Dose("1 mg", route="oral")), "does not cover the oral route"),
         (lambda: clearance("domino"), "no model is called"),
     ],
 )

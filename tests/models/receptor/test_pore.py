@@ -191,6 +191,17 @@ def test_subunits_and_mirror_images():
     assert {one.status for one in profile(1, voltage=-66, magnesium=1)} == {"recalled"}
 
 
+@pytest.mark.parametrize("shift", [1.2, 3, 15])
+def test_magnesium_weakens_ketamine_as_it_was_measured_to(shift):
+    """Where it was measured (-66 mV, 1 mM), competition must give back the measured ratio of half blocks, any above 1."""
+    half = 0.5
+    measured = {"ketamine.half_block.GluN2C": half, "ketamine.half_block_in_magnesium.GluN2C": shift * half}
+    with_, without = (
+        half_block(receptor="GluN2C", voltage=-66, magnesium=outside, parameters=measured) for outside in (1, 0)
+    )
+    assert (without, with_ / without) == (pytest.approx(half), pytest.approx(shift))
+
+
 @pytest.mark.parametrize(
     ("act", "message"),
     [

@@ -41,6 +41,11 @@ def test_without_input_to_nmda_receptors_on_the_wdr_neurone_the_interneurone_is_
             np.testing.assert_array_equal(curve.interneurone, control)
 
 
+def test_growth_is_from_the_first_response_to_the_last():
+    curve = reference_curve("1Hz")
+    assert (curve.spikes[0], curve.spikes[-1], curve.growth) == (4, 12, 8)
+
+
 def test_an_unknown_condition_is_refused_with_a_hint():
     with pytest.raises(InputError, match="did you mean “2Hz”"):
         reference_curve("2 Hz")
