@@ -266,18 +266,19 @@ def load(path: Path) -> Parameters:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"is not TOML: {error}", where=path.name) from error
     sources = {key: _source(key, fields, path) for key, fields in tree.pop("sources", {}).items()}
-    return Parameters({name: _parameter(name, fields, sources, path) for name, fields in _leaves(tree)})
+    return Parameters({name: _parameter(name, fields, sources, path) for name, fields in _leaves(tree, path)})
 
 
-def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def _leaves(tree: Mapping[str, Any], path: Path, prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Every table that holds a value, with its dotted name."""
     for key, below in tree.items():
         if not isinstance(below, dict):
-            raise InputError(f"“{prefix}{key}” stands outside a parameter", expected="a table with `value`")
+            what = f"“{prefix}{key}” stands outside a parameter"
+            raise InputError(what, where=path.name, expected="a table with `value`")
         if "value" in below:
             yield prefix + key, below
         else:
-            yield from _leaves(below, f"{prefix}{key}.")
+            yield from _leaves(below, path, f"{prefix}{key}.")
 
 
 def _source(key: str, fields: Mapping[str, Any], path: Path) -> Source:
