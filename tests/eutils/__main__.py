@@ -74,7 +74,8 @@ def main() -> int:
     except OSError as error:
         print(f"port {asked.port} cannot be used: {error.strerror}", file=sys.stderr)
         return 1
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for wanted in (signal.SIGINT, signal.SIGTERM):  # also where whoever started it ignores them
+        signal.signal(wanted, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), server:
         view = server.view
         print(f"export KETALIT_EUTILS={server.url}")
