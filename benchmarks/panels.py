@@ -199,7 +199,7 @@ def keys_to_pixels(browser: Any, lab: str, heavy: Heavy) -> dict[str, list[list[
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     opened = Lesson(page, f"{lab}/doc/tree/measured.ipynb")
     opened.run()
-    label = next(one.label for one in heavy.panel.controls if one.key == heavy.key)
+    label = heavy.panel().moves[heavy.key].declared.label
     box = page.get_by_label(f"{label}, exact value")
     took: dict[str, list[list[float]]] = {name: [] for name in CONTESTANTS}
     for _ in range(TURNS):
