@@ -33,7 +33,7 @@ from tests.lessons.browser.servers import NOTEBOOKS, ROOT, jupyterlab, lessons, 
 
 from .measuring import CLOCK, Bound, Report, spread, table, unavailable
 
-LESSONS = ("01", "02", "05", "07")  # a channel, trapping, kinetics, a forest plot; all of them take three times as long
+LESSONS = ("01", "02", "05")  # a channel, trapping, the whole chain; all of them take four times as long
 MOVES = 40  # of a callback
 TURNS, KEYS = 5, 8  # key presses: each contestant in turn, so many times so many
 LIMITS = {"Plotly FigureWidget": 0.7, "interact and matplotlib": 0.35}  # our key to pixels at most so many times theirs

@@ -12,6 +12,15 @@ def silent(line: str) -> None:
     """A `Say` that tells nobody."""
 
 
+def adds(extra: str) -> str:
+    """How an extra is added, for a shell that reads brackets too.
+
+    >>> adds("word")
+    '`pip install "ketalit[word]"`, in a checkout `pip install -e ".[word]"`'
+    """
+    return f'`pip install "ketalit[{extra}]"`, in a checkout `pip install -e ".[{extra}]"`'
+
+
 def count_of(number: int, one: str, many: str = "") -> str:
     """A number with its noun; the plural is `one` with an s unless it is given.
 

@@ -22,7 +22,7 @@ from ..escaping import one_line, spreadsheet
 from ..lessons.course import Lesson, lesson_path, read_lesson
 from ..lessons.course import lessons as all_lessons
 from ..lessons.editions import Edition, copies, fresh, lay_out, record
-from ..telling import count_of
+from ..telling import adds, count_of
 from .frame import TEACH, JsonOption, app, console, print_json
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _need(modules: Mapping[str, str], extra: str) -> None:
     if missing:
         raise InputError(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed",
-            next_step=f'`pip install "ketalit[{extra}]"`, in a checkout `pip install -e ".[{extra}]"`',
+            next_step=adds(extra),
         )
 
 

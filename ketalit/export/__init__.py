@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..files import write_atomically
+from ..telling import adds
 from .terminal import to_rich
 
 if TYPE_CHECKING:
@@ -98,4 +99,4 @@ def render(table: EvidenceTable, path: Path) -> Mapping[Path, bytes]:
         if error.name not in _EXTRAS:
             raise
         what, library, extra = _EXTRAS[error.name]
-        raise InputError(f"{what} files need {library}", next_step=f"`pip install ketalit[{extra}]` adds it") from error
+        raise InputError(f"{what} files need {library}", next_step=adds(extra)) from error

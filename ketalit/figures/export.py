@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..files import write_atomically
+from ..telling import adds
 from .picture import Picture
 from .style import STYLE
 
@@ -61,5 +62,5 @@ def _converter() -> Any:
     except ImportError as error:
         raise InputError(
             "PNG and PDF need vl-convert, which is not installed",
-            next_step='Install it with pip install "ketalit[figures]", or save as .svg',
+            next_step=f"Save as .svg, or add it: {adds('figures')}",
         ) from error

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import InputError
+from ..telling import adds
 from .columns import TABLES
 
 PART = ".part"  # the ending of a file that is being written
@@ -26,7 +27,7 @@ def arrow() -> Any:
         import pyarrow.parquet
     except ImportError:
         what = "a scan writes Parquet, which needs pyarrow"
-        raise InputError(what, next_step='Install it: pip install "ketalit[scan]"') from None
+        raise InputError(what, next_step=adds("scan")) from None
     return pyarrow
 
 

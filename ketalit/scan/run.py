@@ -13,7 +13,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import InputError
 from ..escaping import one_line
-from ..telling import Say, count_of, silent
+from ..telling import Say, adds, count_of, silent
 from .current import write_current
 from .done import PARTS, Done, all_done, files_in, fingerprint, is_same, name_of, read_mark
 from .notes import Failed, Manifest, read_manifest, write_notes
@@ -216,7 +216,7 @@ def _on_dask(workers: int, scheduler: str) -> Runner:
 
     if not importlib.util.find_spec("distributed"):
         what = "several workers need Dask"
-        raise InputError(what, next_step='Install it: pip install "ketalit[scan]"')
+        raise InputError(what, next_step=adds("scan"))
     return lambda files, folder, wanted, say: outcomes(files, folder, wanted, say, workers, scheduler)
 
 

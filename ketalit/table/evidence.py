@@ -232,13 +232,16 @@ def evidence_table(
         screened: which studies: include, maybe, exclude, unscreened or all.
 
     Raises:
-        InputError: an unknown view, field, word or screening decision; says what was meant.
+        InputError: no review, or an unknown view, field, word or screening decision; says what was meant.
 
     >>> from ketalit.review import load_review
     >>> table = evidence_table(load_review(), view="outcomes", where="design=crossover RCT")
     >>> "adverse_events" in table.frame.columns
     True
     """
+    if not isinstance(review, Review):
+        what, step = f"{review!r} is not a review", "evidence_table(load_review(folder))"
+        raise InputError(what, expected="what load_review() gives", next_step=step)
     shown_fields = view_fields(view)
     one_of("screening decision", screened, SCREENED)
     columns = _columns()

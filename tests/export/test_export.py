@@ -214,7 +214,7 @@ def test_word_holds_whatever_a_title_holds(tmp_path):
 def test_without_python_docx_the_extra_is_named(table, tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "ketalit.export.word", raising=False)
     monkeypatch.setitem(sys.modules, "docx", None)
-    with pytest.raises(InputError, match=r"pip install ketalit\[word\]"):
+    with pytest.raises(InputError, match=r'pip install "ketalit\[word\]"'):
         export(table, tmp_path / "evidence.docx")
 
 

@@ -1,6 +1,7 @@
 """Questions: are the types true, is a missing value null with its reason, do titles and units travel along?"""
 
 import io
+import sys
 
 import pandas as pd
 import pytest
@@ -14,19 +15,17 @@ from tests.export.hostile import hostile_review
 from tests.synthetic_review import synthetic_review
 
 
-def test_without_pyarrow_the_extra_is_named(tmp_path, monkeypatch):
-    import sys
-
-    monkeypatch.delitem(sys.modules, "ketalit.export.parquet", raising=False)
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(InputError, match=r"pip install ketalit\[parquet\]"):
-        export(evidence_table(synthetic_review()), tmp_path / "evidence.parquet")
-    assert not list(tmp_path.iterdir())
-
-
 @pytest.fixture(scope="module")
 def table():
     return evidence_table(synthetic_review(), view="full")
+
+
+def test_without_pyarrow_the_extra_is_named(table, tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "ketalit.export.parquet", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(InputError, match=r'pip install "ketalit\[parquet\]"'):
+        export(table, tmp_path / "evidence.parquet")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.fixture(scope="module")

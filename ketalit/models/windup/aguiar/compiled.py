@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ....errors import InputError
+from ....telling import adds
 
 FOLDER = Path(__file__).parent / "mechanisms"
 
@@ -32,7 +33,7 @@ def load() -> Any:
     """
     compiler = _compiler()
     if compiler is None:
-        raise InputError("NEURON is not installed", expected='pip install "ketalit[neuron]"')
+        raise InputError("NEURON is not installed", next_step=adds("neuron"))
     h = importlib.import_module("neuron").h
     library = _compiled(compiler)
     if not h.nrn_load_dll(str(library)):
