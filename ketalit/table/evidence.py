@@ -239,7 +239,7 @@ def evidence_table(
     >>> "adverse_events" in table.frame.columns
     True
     """
-    if not isinstance(review, Review):
+    if not hasattr(review, "screening"):  # a folder or nothing, in a notebook that no type checker reads
         what, step = f"{review!r} is not a review", "evidence_table(load_review(folder))"
         raise InputError(what, expected="what load_review() gives", next_step=step)
     shown_fields = view_fields(view)
