@@ -99,8 +99,8 @@ def bring_in(folder: Path, files: Sequence[Path]) -> Intake:
         record_decisions(folder, lines)
     merged = {line.record for line in lines if line.decision is Likeness.SAME}
     new = [ids for ids in combined.ids if not any(name in before.names for name in ids) and not merged & set(ids)]
-    here = sum(_known(record, before) for record in records)
     not_here = [record.id for record in records if not _known(record, before)]
+    here = len(records) - len(not_here)
     problems = tuple(problem for file in cut.values() for problem in file.problems)
     return Intake(len(records), len(new), here, lines, problems, run, len(not_here) - len({*not_here}))
 

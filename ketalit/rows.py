@@ -19,6 +19,7 @@ import msgspec
 
 from .errors import InputError, sentences
 from .escaping import one_line
+from .telling import cut
 
 Row = TypeVar("Row")
 
@@ -40,15 +41,11 @@ class Problem:
     fatal: bool = True
 
     def __str__(self) -> str:
-        column = f", {_short(self.column)}" if self.column else ""
+        column = f", {cut(self.column, 200)}" if self.column else ""
         place = self.file + (f", line {self.line}" if self.line else "") + column
-        found = f" (found “{_short(self.found)}”)" if self.found else ""
+        found = f" (found “{cut(self.found, 200)}”)" if self.found else ""
         said = sentences(f"{place}: {self.what}{found}", f"Expected: {self.expected}" if self.expected else "")
         return one_line(said)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:199]}…"
 
 
 def read_rows(path: Path, kind: type[Row], problems: list[Problem]) -> Iterator[tuple[int, Row]]:

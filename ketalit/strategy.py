@@ -13,7 +13,7 @@ from .errors import InputError
 from .identifiers import parse_identifier
 from .review import Review, Search
 from .studies import studies
-from .telling import Say, silent
+from .telling import Say, cut, silent
 from .vocabulary import Decision
 
 if TYPE_CHECKING:
@@ -371,8 +371,7 @@ def to_rich(report: StrategyReport) -> RenderableType:
     for line in report.lines:
         loses, alone = report.lost_by(line.number)
         cells = [text(str(value) if value else "·", "bold" if value else "dim") for value in (loses, alone)]
-        words = line.text if len(line.text) <= 160 else f"{line.text[:159]}…"
-        lines.add_row(str(line.number), line.operator, *cells, text(words))
+        lines.add_row(str(line.number), line.operator, *cells, text(cut(line.text, 160)))
     parts += ["", lines]
     if report.missed:
         missed = Table(title="Missed", title_justify="left", title_style="bold", box=None, header_style="dim")

@@ -21,6 +21,15 @@ def adds(extra: str) -> str:
     return f'`pip install "ketalit[{extra}]"`, in a checkout `pip install -e ".[{extra}]"`'
 
 
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters; an ellipsis stands for what is cut off.
+
+    >>> cut("ketamine", 8), cut("ketamine", 5)
+    ('ketamine', 'keta…')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def count_of(number: int, one: str, many: str = "") -> str:
     """A number with its noun; the plural is `one` with an s unless it is given.
 

@@ -13,6 +13,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -126,20 +127,26 @@ def _is_local(host: str) -> bool:
     return not (getattr(address, "ipv4_mapped", None) or address).is_global
 
 
-class _Timed(io.RawIOBase):
-    """The receiving end of a socket that ends with the visit: for headers, sizes of chunks, and the body."""
+class Timed(io.RawIOBase):
+    """The receiving end of a socket, with a limit on every read: of headers, sizes of chunks, and the body.
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, visit: _Visit):
-        self._raw, self._sock, self._visit = raw, sock, visit
+    `left` gives the seconds that a read may take, or raises TimeoutError.
+    """
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, left: Callable[[], float]):
+        self._raw, self._sock, self._left = raw, sock, left
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(self._visit.left())
+        """Read within the seconds that are left."""
+        self._sock.settimeout(self._left())
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
+        """Close what it reads from, too."""
         self._raw.close()
         super().close()
 
@@ -162,7 +169,7 @@ class _OneVisit:
     def _response(self, sock: socket.socket, *args: Any, **more: Any) -> http.client.HTTPResponse:
         response = http.client.HTTPResponse(sock, *args, **more)
         fp: Any = response.fp
-        response.fp = io.BufferedReader(_Timed(fp.detach(), sock, self._visit))
+        response.fp = io.BufferedReader(Timed(fp.detach(), sock, self._visit.left))
         return response
 
 

@@ -30,6 +30,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit
 from ..errors import InputError, KetalitError, NcbiError, OfflineError
 from ..escaping import one_line
 from ..telling import Say, silent
+from ..web import Timed
 from .limiter import Limiter
 from .settings import EUTILS, Settings, is_local
 from .verdict import Judgement, Reply, Verdict, judge, public
@@ -404,6 +405,17 @@ class _Limits:
     deadline: float
     start: Callable[[], None]
 
+    def left(self) -> float:
+        """Seconds that the next read may take.
+
+        Raises:
+            TimeoutError: there are none.
+        """
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        return min(self.silence, left)
+
 
 _LIMITS: ContextVar[_Limits] = ContextVar("_LIMITS")
 
@@ -412,31 +424,10 @@ class _TooLargeError(Exception):
     """More bytes than an answer may have."""
 
 
-class _Timed(io.RawIOBase):
-    """The receiving end of a socket, with both limits on every read: headers, chunk sizes, body."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, limits: _Limits):
-        self._raw, self._sock, self._limits = raw, sock, limits
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._limits.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the deadline has passed")
-        self._sock.settimeout(min(self._limits.silence, left))
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any):
         super().__init__(sock, *args, **kwargs)
-        self.fp: Any = io.BufferedReader(_Timed(self.fp.detach(), sock, _LIMITS.get()))
+        self.fp: Any = io.BufferedReader(Timed(self.fp.detach(), sock, _LIMITS.get().left))
 
 
 class _PlainConnection(http.client.HTTPConnection):

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from xml.parsers import expat
 
 from ..escaping import one_line
+from ..telling import cut
 
 HEAD = 20_000  # bytes of a message that are looked at
 NEWEST_DTD = 250101  # of PubMed; the one ketalit was written for
@@ -456,8 +457,7 @@ def public(text: str) -> str:
     """
     if len(text) > 2000:
         text = text[:2000].rpartition(" ")[0]  # not half a secret at the end
-    line = _collapsed(one_line(_PRIVATE.sub("…", text)))
-    return line if len(line) <= 300 else f"{line[:299]}…"
+    return cut(_collapsed(one_line(_PRIVATE.sub("…", text))), 300)
 
 
 def _collapsed(text: str) -> str:

@@ -45,10 +45,10 @@ def render(table: EvidenceTable, identity: Mapping[str, str], about: Iterable[tu
         for row in table.cells[columns].itertuples(index=False)
     )
     for number in itertools.count(1):
-        some = list(itertools.islice(rows, 1)) if number > 1 else []
-        if number > 1 and not some:
+        first = list(itertools.islice(rows, 1))
+        if number > 1 and not first:
             break
-        part = itertools.chain(some, itertools.islice(rows, MOST_ROWS - len(some)))
+        part = itertools.chain(first, itertools.islice(rows, MOST_ROWS - 1))
         _sheet(book, "Sources" if number == 1 else f"Sources {number}", columns, part, "A2")
     _sheet(book, "Read me", [], about, None)
     buffer = io.BytesIO()

@@ -18,6 +18,7 @@ from functools import cached_property
 
 from ..errors import InputError
 from ..records.model import Record
+from ..telling import cut
 
 _TOKEN = re.compile(
     r"[\"“”](?P<quoted>[^\"“”]*)[\"“”]|\[(?P<tag>[^\[\]]*)\]|(?P<open>\()|(?P<close>\))|\s+"
@@ -280,8 +281,7 @@ class _Parser:
         self.at = 0
 
     def wrong(self, what: str) -> InputError:
-        shown = self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
-        return InputError(f"the query cannot be read: {what}", where=f"“{shown}”")
+        return InputError(f"the query cannot be read: {what}", where=f"“{cut(self.text, 80)}”")
 
     def parsed(self) -> Node:
         node = self.group(depth=0)

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from ..errors import InputError
+from ..telling import cut
 from ..vocabulary import Missing
 
 OPERATORS = ("<=", ">=", "!=", "=", "~", "<", ">")
@@ -114,7 +115,7 @@ def _sort_value(value: object, column: Column) -> tuple[float, str]:
 
 
 def _parse(text: str, columns: Mapping[str, Column]) -> Condition:
-    where = f"condition “{text if len(text) <= 80 else f'{text[:79]}…'}”"
+    where = f"condition “{cut(text, 80)}”"
     found = _CONDITION.fullmatch(text)
     if not found:
         raise InputError("not a condition", where=where, expected="e.g. “n_total>=30”, “condition~CRPS”, “year=2009”")
