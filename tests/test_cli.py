@@ -472,3 +472,37 @@ def test_a_title_of_the_table_leads_to_the_name_of_its_field(ketalit, tmp_path, 
     assert "primary_direction" in ketalit("extract", "accept", "101", "zzzz", "--as", "AB", "-r", folder)[2]
     assert ketalit("extract", "accept", "101", "randomised", "--value", "yes", "--as", "AB", "-r", folder)[0] == 0
     assert ",randomised,true," in (folder / "extraction.csv").read_text(encoding="utf-8")
+
+
+LOSES_IT = """
+import signal, time, typer, ketalit.cli.commands
+app = ketalit.cli.commands.app = typer.Typer()
+
+class Closing:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+@app.command()
+def work():
+    Closing()
+    print("goes on")
+    time.sleep(60)
+
+from ketalit.cli import main
+main()
+"""
+
+
+def test_ctrl_c_is_heard_even_while_an_object_is_taken_apart():
+    """Python tells of an exception in `__del__` and goes on; Ctrl-C must stop the command all the same."""
+    done = subprocess.run([sys.executable, "-c", LOSES_IT], capture_output=True, text=True, timeout=50, check=False)
+    assert (done.returncode, done.stdout) == (130, "goes on\n"), done.stderr
+    assert "the same command goes on from there" in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_other_faults_of_taking_apart_are_told():
+    loses = LOSES_IT.replace("signal.raise_signal(signal.SIGINT)", "1 / 0").replace("time.sleep(60)", "")
+    done = subprocess.run([sys.executable, "-c", loses], capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == 0
+    assert "ZeroDivisionError" in done.stderr

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import io
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 from ..doctor import cannot_load
@@ -24,6 +27,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal shows what it can, files and pipes get everything.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    sys.unraisablehook = _told_or_heard
     try:
         from .commands import app  # not before: the package that parses arguments may itself be missing
 
@@ -40,6 +44,23 @@ def main() -> None:
         if leave.code == _STOPPED:
             _say("stopped. What was stored is kept; the same command goes on from there.")
         raise
+
+
+def _told_or_heard(lost: sys.UnraisableHookArgs) -> None:
+    """Ctrl-C that comes while an object is taken apart would be told and forgotten: it comes again a little later."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        again = threading.Timer(0.05, _interrupt)  # not from here: this too is a place that forgets it
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _interrupt() -> None:
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:  # this one also wakes what sleeps or waits for an answer
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def __getattr__(name: str) -> Any:

@@ -209,6 +209,12 @@ class Question(anywidget.AnyWidget):
         self.place = given
         self.given = answer
 
+    def tell(self, words: str, *, closed: bool) -> None:
+        """Say something (HTML) to the answer and close the question or not: one change on the screen."""
+        with self.hold_sync():
+            self.feedback = words
+            self.closed = closed
+
     def listed(self) -> str:
         """The question without a kernel, HTML."""
         options = "".join(f"<li>{escape(str(one))}</li>" for one in self.spec["options"])
@@ -299,8 +305,7 @@ class Predict(Shown):
         if self.question.given is None:
             return
         said = "Shown without an answer." if self.question.skipped else f"{self._said()} Try it, then compare."
-        self.question.feedback = f"<p>{said}</p>"
-        self.question.closed = True
+        self.question.tell(f"<p>{said}</p>", closed=True)
         self.shown.children = [self.panel.widget(), self.compare, self.verdict]
 
     def _compare(self) -> None:
@@ -358,8 +363,8 @@ class Check(Shown):
         question = change["owner"]
         correct, feedback = judge(question.item, question.place)
         mark = "Right." if correct else "Not this one. Try again."
-        question.feedback = f"<div{_looks(correct)}><strong>{mark}</strong> {_listed(feedback)}</div>"
-        question.closed = correct
+        words = f"<div{_looks(correct)}><strong>{mark}</strong> {_listed(feedback)}</div>"
+        question.tell(words, closed=correct)
         self._tell()
 
     def _tell(self) -> None:

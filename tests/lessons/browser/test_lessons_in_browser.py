@@ -69,7 +69,7 @@ def check(lesson, items):
         for given in wrong:
             assert "Not this one." in lesson.answer(question, item, given)
         assert "Right." in lesson.answer(question, item, right)
-        assert question.locator(".ket-send").is_disabled()
+        lesson.until(question.locator(".ket-send").is_disabled, f"{item['id']} closed")
         inside = question.evaluate("node => node.contains(document.activeElement)")
         assert inside, "the keyboard was lost when the question closed"
     right = f"{len(items)} of {len(items)} answered rightly."
@@ -100,8 +100,7 @@ def work_through(page, address, name, axe):
     check(lesson, checked)
     assert lesson.barriers(axe) == []
     page.set_viewport_size({"width": 640, "height": 900})
-    page.wait_for_timeout(300)
-    assert lesson.cut_off() == []
+    lesson.until(lambda: lesson.cut_off() == [], "all of it fits into half the width")
     assert lesson.complaints == []
     return lesson, {*predicted, *(one["id"] for one in checked)}
 
@@ -141,16 +140,15 @@ def test_keys_stay_in_the_panel_and_what_is_wrong_is_said_beside_the_control(pag
     lesson.press(panel.locator("summary").last, "Enter")
     assert panel.locator("details").last.evaluate("node => node.open")
     assert page.locator(".jp-Cell").count() == cells
-    assert "copied" in panel.locator(".ket-told").text_content()
+    lesson.until(lambda: "copied" in panel.locator(".ket-told").text_content(), "told that it was copied")
 
     box = control.locator("input[type=number]")
     high = float(box.get_attribute("max"))
     for _ in range(2):  # the second time it stands at the end already
         box.fill(f"{high + 1:g}")
         lesson.press(box, "Enter")
-        page.wait_for_timeout(300)
-        assert "lies outside" in control.locator(".ket-message").text_content()
-        assert float(box.input_value()) == high
+        lesson.until(lambda: "lies outside" in control.locator(".ket-message").text_content(), "said why")
+        lesson.until(lambda: float(box.input_value()) == high, "back in bounds")
     box.fill(f"{float(box.get_attribute('min')):g}")
     lesson.press(box, "Enter")
     lesson.until(lambda: not control.locator(".ket-message").text_content(), "message gone")
