@@ -18,7 +18,7 @@ from .wanted import Wanted
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-_PATIENCE = 30  # seconds to wait for a scheduler
+_PATIENCE = 30  # seconds to wait for a scheduler, or for a worker where none is left
 
 
 def outcomes(
@@ -30,7 +30,7 @@ def outcomes(
     of is reported as one that cannot be read.
 
     Raises:
-        InputError: there is no such scheduler, or the folder cannot be written.
+        InputError: there is no such scheduler, no worker is left, or the folder cannot be written.
     """
     with ExitStack() as stack:
         client = stack.enter_context(_connected(stack, workers, scheduler))
@@ -69,10 +69,12 @@ def _finished(
 
 
 def _connected(stack: ExitStack, workers: int, scheduler: str) -> Client:
+    from dask import config
     from distributed import Client, LocalCluster
 
     if not scheduler:
-        with _deaf_to_interrupts():
+        # One that dies while it starts is not started again; without this the scan would wait for it for ever.
+        with _deaf_to_interrupts(), config.set({"distributed.scheduler.no-workers-timeout": _PATIENCE}):
             cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
         return Client(stack.enter_context(cluster))
     try:
@@ -97,12 +99,15 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 def _outcome(future: Future) -> Done | str | None:
-    from distributed.scheduler import KilledWorker
+    from distributed.scheduler import KilledWorker, NoWorkerError
 
     try:
         found: Done | str = future.result()
     except KilledWorker:
         return None
+    except NoWorkerError:
+        what = "no worker is left; what was done is kept"
+        raise InputError(what, next_step="The same command goes on from there, perhaps with fewer workers") from None
     except KetalitError:
         raise
     except Exception as error:  # whatever a worker came to grief on must not stop the rest

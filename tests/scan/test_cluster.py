@@ -67,16 +67,35 @@ def test_a_worker_killed_in_mid_run_changes_nothing(baseline, tmp_path):
 
 def test_a_file_that_every_worker_dies_of_is_named(baseline, monkeypatch):
     """As where memory does not suffice: after some tries it is given up; a file that waited beside it is not blamed."""
+    from dask import config
     from distributed import LocalCluster
 
     for number in (1, 2):
         baseline.put(number, trial(1000 + number))
     monkeypatch.setattr(run, "attempt", deadly)
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+    # Dask starts a worker again unless it died while it started: so there is one that need not be.
+    with (
+        config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
         report = baseline.scan(scheduler=cluster.scheduler_address)
     assert [failed.file for failed in report.failed] == ["pubmed25n0001.xml.gz"]
     assert "several workers died" in report.failed[0].reason
     assert report.scanned == ("pubmed25n0002.xml.gz",)
+
+
+def test_no_worker_left_is_told(baseline, monkeypatch):
+    from dask import config
+    from distributed import LocalCluster
+
+    for number in (1, 2):
+        baseline.put(number, trial(1000 + number))
+    with (
+        config.set({"distributed.scheduler.no-workers-timeout": 1}),
+        LocalCluster(n_workers=0, dashboard_address=None) as cluster,
+        pytest.raises(InputError, match="no worker is left"),
+    ):
+        baseline.scan(scheduler=cluster.scheduler_address)
 
 
 def deadly(path, folder, wanted):
