@@ -59,7 +59,7 @@ def ask(server: Server, endpoint: str, /, *, post: bool | None = None, headers=N
     post = endpoint != "idconv" if post is None else post
     path = "/tools/idconv/api/v1/articles/" if endpoint == "idconv" else f"/entrez/eutils/{endpoint}.fcgi"
     form = urllib.parse.urlencode(parameters, doseq=True)
-    connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rstrip("/").rpartition(":")[2]), timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rstrip("/").rpartition(":")[2]), timeout=60)
     try:
         if post:
             connection.request(
@@ -162,7 +162,7 @@ def test_the_command_says_where_it_is_and_ends_calmly(argument):
             assert b"<DbName>pubmed</DbName>" in reply.read()
         assert "as of 2026-11-01" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        log = process.communicate(timeout=10)[1]
+        log = process.communicate(timeout=60)[1]
     assert process.returncode == 0
     assert "GET einfo" in log
     assert "SECRET" not in log

@@ -339,10 +339,10 @@ def test_the_command_line_holds_them_back(fault, tmp_path):
         "from dataclasses import replace\n"
         "from ketalit.entrez.transport import Transport\n"
         "made, ketalit.entrez.limiter.RESERVE = Transport.__init__, 0.01\n"
-        "def make(self, settings, **more): made(self, replace(settings, attempts=1, read_timeout=0.3), **more)\n"
+        "def make(self, settings, **more): made(self, replace(settings, attempts=1, read_timeout=LIMIT), **more)\n"
         "Transport.__init__ = make\n"
         "from ketalit.cli import main; main()"
-    )
+    ).replace("LIMIT", "0.3" if fault else "60")
     with Server(Corpus.of(article(pmid) for pmid in TEN), today="2026-11-01", limit=False) as server:
         server.faults = [Fault(fault)] if fault else []
         environment = {
