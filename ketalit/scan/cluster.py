@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Generator, Iterator, Sequence
@@ -75,7 +76,12 @@ def _connected(stack: ExitStack, workers: int, scheduler: str) -> Client:
     if not scheduler:
         # One that dies while it starts is not started again; without this the scan would wait for it for ever.
         with _deaf_to_interrupts(), config.set({"distributed.scheduler.no-workers-timeout": _PATIENCE}):
-            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+            cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",  # there is no way to have none; any free port
+                silence_logs=logging.CRITICAL,  # a worker that ends after its scheduler complains at length
+            )
         return Client(stack.enter_context(cluster))
     try:
         return Client(scheduler, timeout=_PATIENCE)

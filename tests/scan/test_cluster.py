@@ -54,7 +54,7 @@ def test_a_worker_killed_in_mid_run_changes_nothing(baseline, tmp_path):
 
     six_files(baseline, records=600)
     killed: list[int] = []
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
 
         def kill_one(line: str) -> None:
             if " of 6 files" in line and not killed:
@@ -76,7 +76,7 @@ def test_a_file_that_every_worker_dies_of_is_named(baseline, monkeypatch):
     # Dask starts a worker again unless it died while it started: so there is one that need not be.
     with (
         config.set({"distributed.scheduler.allowed-failures": 0}),
-        LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
     ):
         report = baseline.scan(scheduler=cluster.scheduler_address)
     assert [failed.file for failed in report.failed] == ["pubmed25n0001.xml.gz"]
@@ -92,7 +92,7 @@ def test_no_worker_left_is_told(baseline, monkeypatch):
         baseline.put(number, trial(1000 + number))
     with (
         config.set({"distributed.scheduler.no-workers-timeout": 1}),
-        LocalCluster(n_workers=0, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as cluster,
         pytest.raises(InputError, match="no worker is left"),
     ):
         baseline.scan(scheduler=cluster.scheduler_address)
