@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ from .identifiers import parse_identifier
 from .reading.units import DOSE, NUMBER, normalise_dose
 from .records.model import Record
 from .review import Domain, Extraction, Judgement, Review
-from .screening.votes import BY_TITLE, NOT_RETRIEVED
+from .rows import did_you_mean
+from .screening.votes import BY_TITLE, NOT_RETRIEVED, name_of, record_names
 from .studies import studies
 from .vocabulary import RANDOMISED_DESIGNS, Checked, Comparator, Decision, Design, Missing, Origin
 
@@ -273,7 +275,9 @@ def _duplicate_doubts(rows: tuple[Extraction, ...]) -> Iterator[Doubt]:
 
 def _effect_doubts(review: Review) -> Iterator[Doubt]:
     """Doubts about the rows of effects.csv, each alone and beside those it would be pooled with."""
-    known = {study.id for study in studies(review)} if review.effects else set()
+    found = studies(review) if review.effects else ()
+    known = {study.id for study in found}
+    study_of = {record: study.id for study in found for record in study.records}
     lines = dict(zip(map(id, review.effects), review.effect_lines, strict=False))
 
     def doubt(row: EffectRow, code: str, what: str) -> Doubt:
@@ -292,12 +296,21 @@ def _effect_doubts(review: Review) -> Iterator[Doubt]:
         analyses[row.comparison, row.outcome, row.time, row.measure].append(row)
         if row.study not in known:
             known.add(row.study)  # told once
-            yield doubt(row, "study", "is no study of this review")
+            yield doubt(row, "study", f"is no study of this review{_meant(row, study_of, review)}")
         for code, what in _alone(row, review):
             yield doubt(row, code, what)
     for rows in analyses.values():
         for row, code, what in _together(rows):
             yield doubt(row, code, what)
+
+
+def _meant(row: EffectRow, study_of: Mapping[str, str], review: Review) -> str:
+    """Which study somebody may have meant who named one that is not there; empty where nothing tells."""
+    with suppress(InputError, KeyError):
+        return f"; it is a record of the study “{study_of[name_of(row.study, record_names(review))]}”"
+    if hint := did_you_mean(row.study, study_of.values()):
+        return hint
+    return f"; its record is one of the study “{study_of[row.record]}”" if row.record in study_of else ""
 
 
 def _alone(row: EffectRow, review: Review) -> Iterator[tuple[str, str]]:

@@ -40,3 +40,11 @@ class Dialogue:
         if not line:
             raise EndOfInput
         return line.strip()
+
+    def wants_undo(self) -> bool:
+        """Whether the last decision is to be taken back, asked when nothing is left; the end of input says no."""
+        try:
+            return self.ask("That was the last. [u]ndo it, or Enter to end >").lower() in {"u", "undo"}
+        except EndOfInput:
+            self.say("")
+            return False

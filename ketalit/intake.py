@@ -18,7 +18,7 @@ from .records.answers import Format
 from .records.combine import Combined, combine
 from .records.model import NLM_SOURCES, Record
 from .records.pieces import CutFile, cut_file, joined
-from .records.problems import Problem
+from .records.problems import Kind, Problem
 from .review import Duplicate, Likeness, Review, load_review
 from .telling import count_of
 
@@ -78,7 +78,7 @@ def bring_in(folder: Path, files: Sequence[Path]) -> Intake:
         InputError: the folder is no review, or a file cannot be read or holds no record; nothing was changed.
     """
     before = load_review(folder)
-    cut = {name: cut_file(_read(file), name) for name, file in _named(files).items()}
+    cut = {name: _cut(_read(file), name) for name, file in _named(files).items()}
     raws = [raw for name, file in cut.items() for raw in _raws(file, name)]
     records = [part.record for file in cut.values() for part in file.parts]
     path = folder / FILE
@@ -103,6 +103,27 @@ def bring_in(folder: Path, files: Sequence[Path]) -> Intake:
     here = len(records) - len(not_here)
     problems = tuple(problem for file in cut.values() for problem in file.problems)
     return Intake(len(records), len(new), here, lines, problems, run, len(not_here) - len({*not_here}))
+
+
+def _cut(content: bytes, name: str) -> CutFile:
+    """A file cut into records; if its end seems to be missing, that is a problem although each record could be read."""
+    file = cut_file(content, name)
+    if not _ends_early(content, file):
+        return file
+    reason = "its last line has no end: the file seems to be cut off in its last record"
+    return dataclasses.replace(file, problems=(*file.problems, Problem(name, reason, Kind.TRUNCATED)))
+
+
+def _ends_early(content: bytes, file: CutFile) -> bool:
+    """Whether a file of plain lines ends within one, and nothing speaks for its being whole.
+
+    MEDLINE text has no end mark, and PubMed ends every line. Of the others people save some without the last line feed;
+    there it counts with what their reader noticed, a record without end mark or a row with fewer cells.
+    """
+    if content.endswith((b"\r", b"\n", b"\0")) or content.startswith((b"\x1f\x8b", b"PK")):
+        return False
+    noticed = any(problem.kind is Kind.NOTICE for problem in file.problems)
+    return file.format is Format.MEDLINE or (noticed and file.format in {Format.RIS, Format.SPREADSHEET})
 
 
 def _read(file: Path) -> bytes:

@@ -1,11 +1,13 @@
 """The validation pass catches the traps of the literature (each case is synthetic, its shape was met in print)."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from ketalit.checks import check_review
 from ketalit.findings import Finding
+from ketalit.pooling.effects import EffectRow, Measure
 from ketalit.records.model import Record
 from ketalit.review import Extraction, Review, Screening
 from ketalit.vocabulary import Checked, Decision, Missing, Origin
@@ -167,3 +169,23 @@ def test_an_explained_doubt_keeps_its_explanation():
     odd = value("result", "pain 2.7 ± 0.5", note="[dispersion] the abstract gives no label; the size suggests SEM")
     (doubt,) = check_review(review(Record(source="person", key="a"), (Extraction("a", odd),)))
     assert doubt.explained == "the abstract gives no label; the size suggests SEM"
+
+
+@pytest.mark.parametrize(
+    ("study", "said"),
+    [
+        ("a", "is no study of this review; it is a record of the study “CRPS trial”"),
+        ("PMID: 1001", "is no study of this review; it is a record of the study “CRPS trial”"),
+        ("CRPS trail", "is no study of this review, did you mean “CRPS trial”?"),
+        ("somewhere else", "is no study of this review; its record is one of the study “CRPS trial”"),
+    ],
+)
+def test_a_row_of_effects_without_a_study_is_told_which_it_may_mean(study, said):
+    numbers = {"n1": 10, "mean1": 40, "sd1": 9, "n2": 10, "mean2": 50, "sd2": 9}
+    row = EffectRow(study=study, record="a", comparison="a vs b", outcome="pain", measure=Measure.MD, **numbers)
+    whole = dataclasses.replace(
+        review(Record(source="person", key="a", pmid="1001"), ()),
+        screening=(Screening(record="a", decision=Decision.INCLUDE, study="CRPS trial"),),
+        effects=(row,),
+    )
+    assert [doubt.what for doubt in check_review(whole) if doubt.code == "study"] == [said]

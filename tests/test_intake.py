@@ -1,5 +1,6 @@
 """Files of records are brought into the library of a review, entry by entry, and joined with what is there."""
 
+import gzip
 import os
 import sqlite3
 import subprocess
@@ -139,6 +140,40 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_stored(empty, file):
     intake = bring_in(empty, [file("set.xml", broken)])
     assert not intake.complete
     assert [item.id for item in contents(empty)] == ["PMID:1001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "ids"),
+    [
+        ("a.nbib", NBIB[:-20], ["PMID:19604642", "PMID:101"]),  # in the middle of an abstract
+        ("a.ris", SCOPUS[: SCOPUS.index("PY  - 2010")], None),
+        ("a.ris", SCOPUS[: SCOPUS.index("DO  - ") + 14], None),
+        ("a.ris", SCOPUS[: SCOPUS.index("invented abstract")], None),  # of the only entry
+        ("a.csv", EMBASE[: EMBASE.index(",2011") + 3], None),
+    ],
+)
+def test_a_file_that_is_cut_off_keeps_its_records_and_is_not_complete(empty, file, ketalit, name, content, ids):
+    code, out, err = ketalit("import", file(name, content), "-r", empty)
+    assert code == 4
+    assert "cut off" in err
+    kept = [item.id for item in contents(empty)]
+    assert f"{len(kept)} record" in out
+    assert kept == ids if ids else kept
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.nbib", NBIB),
+        ("a.nbib", NBIB.replace("\n", "\r\n")),
+        ("a.ris", SCOPUS.rstrip()),  # saved without the last line feed
+        ("a.csv", EMBASE.rstrip()[:-3] + ",,,"),
+        ("a.csv", EMBASE.encode("utf-16")),
+        ("a.nbib.gz", gzip.compress(NBIB.encode())),
+    ],
+)
+def test_a_whole_file_is_not_taken_for_one_that_is_cut_off(empty, file, name, content):
+    assert bring_in(empty, [file(name, content)]).complete
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])

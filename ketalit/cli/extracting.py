@@ -109,7 +109,9 @@ def agreement(partial: Partial = False, review: OwnReviewOption = None) -> None:
     found = extraction.compare(own_folder(review), partial=partial)
     typer.echo(extraction.comparison_text(found))
     if found.conflicts:
-        raise IncompleteError(f"{len(found.conflicts)} to be ruled on", next_step="`ketalit extract rule`")
+        shows = f"`ketalit extract record {found.conflicts[0].first.record} --as EF --between {','.join(found.people)}`"
+        next_step = f"{shows} shows those of one record; without a terminal: `ketalit extract rule`"
+        raise IncompleteError(f"{len(found.conflicts)} to be ruled on", next_step=next_step)
 
 
 @extract.command()

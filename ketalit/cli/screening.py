@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -95,23 +96,43 @@ def agreement(
 
 @screen.command()
 def adjudicate(
+    who: Annotated[
+        str,
+        typer.Option("--as", metavar="WHO", help="Rule on one after the other: a third person, or “AB+CD, discussed”."),
+    ] = "",
     single: Single = False,
     partial: Partial = False,
     write: Annotated[bool, typer.Option("--write", help="Write what is final to screening.csv.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="… also where it says something else now.")] = False,
     review: OwnReviewOption = None,
 ) -> None:
-    """What the votes come to: what is final, what goes to full text, which conflicts need a ruling."""
+    """What the votes come to: what is final, what goes to full text, which conflicts need a ruling.
+
+    With --as it shows each conflict with its title, abstract and both votes, and takes your ruling with one key.
+    """
     from .. import screening
 
     folder = own_folder(review)
+    if who:
+        screening.rule_all(folder, who, single=single, partial=partial)
     found = screening.adjudicate(folder, single=single, partial=partial)
-    typer.echo(screening.adjudication_text(found))
+    if not who:
+        typer.echo(screening.adjudication_text(found))
     if write:
         written = screening.write_decisions(folder, single=single, partial=partial, replace=replace)
         typer.echo(screening.written_text(written))
     if found.conflicts:
-        raise IncompleteError(f"{len(found.conflicts)} to be ruled on", next_step="`ketalit screen rule`")
+        ways = (
+            "The same command goes on from there" if who else "`ketalit screen adjudicate --as EF` shows each of them"
+        )
+        one = next(iter(found.conflicts))
+        stage = " --stage full" if one.stage is screening.Stage.FULL_TEXT else ""
+        by_command = f"`ketalit screen rule {one.record} include --as {quote(who or 'EF')}{stage}`"
+        raise IncompleteError(
+            f"{len(found.conflicts)} to be ruled on", next_step=f"{ways}; without a terminal: {by_command}"
+        )
+    if who and not write:
+        typer.echo("`ketalit screen adjudicate --write` puts what is final into screening.csv.")
 
 
 @screen.command()

@@ -1,6 +1,6 @@
 """Bibliographic records as .nbib: MEDLINE text as PubMed exports it and reference managers read it.
 
-Fields: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions". A list of references: abstracts are not written.
+Fields: NLM, "MEDLINE/PubMed Data Element (Field) Descriptions". With abstracts where we hold them, as in PubMed's own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from ..escaping import one_line
 from ..records.model import NLM_SOURCES, Author, Correction, Date, MeshHeading, Record
 from ..vocabulary import Status
-from .references import remarks
+from .references import abstract_text, remarks
 
 _WIDTH = 88  # where PubMed breaks lines
 _INDENT = " " * 6
@@ -51,6 +51,7 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
     yield "TT", record.vernacular_title
     yield "BTI", (record.book_title or record.title) if record.kind == "book" else ""
     yield "PG", record.pages
+    yield "AB", abstract_text(record)
     for author in record.authors:
         yield from _author(author)
     yield from (("LA", language) for language in record.languages)

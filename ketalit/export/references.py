@@ -1,4 +1,8 @@
-"""Bibliographic records as RIS, BibTeX and CSL-JSON."""
+"""Bibliographic records as RIS, to be carried on to other tools, and as BibTeX and CSL-JSON, to be cited.
+
+RIS carries what a record is screened by: abstract, keywords, and that it is retracted. The other two have no abstracts,
+since lists of references are published, and abstracts are the publishers'.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +17,31 @@ from pybtex.database import BibliographyData, Entry, Person
 from ..escaping import one_line
 from ..identifiers import source_link
 from ..records.model import Author, Record
-from ..vocabulary import FLAGGED
+from ..vocabulary import FLAGGED, Status
 
 _PAGES = re.compile(r"\s*([A-Za-z]*\d+[A-Za-z]*)\s*[-–—]+\s*([A-Za-z]*\d+[A-Za-z]*)\s*")
 
 
+_TYPES = {
+    "retracted publication",
+    "retraction of publication",
+    "retraction notice",
+    "published erratum",
+    "expression of concern",
+}
+
+
 class _Writer(rispy.RisWriter):  # type: ignore[misc]
     """Without the running number before each reference, which the format does not know."""
+
+    DEFAULT_LIST_TAGS = (*rispy.RisWriter.DEFAULT_LIST_TAGS, "LA", "M3")
 
     def set_header(self, count: int) -> str:
         return ""
 
 
 def to_ris(records: Iterable[Record]) -> str:
-    """RIS, as reference managers read it.
+    """RIS, as reference managers and tools for screening (Rayyan, Covidence) read it; with abstracts, if we hold any.
 
     >>> "DO  - 10.1000/a" in to_ris([Record(source="person", key="a", doi="10.1000/a")])
     True
@@ -70,6 +85,11 @@ def _ris(record: Record) -> dict[str, Any]:
         "title": record.title,
         "authors": [_last_first(author) for author in record.authors],
         "year": str(record.year or ""),
+        "date": record.published.iso.replace("-", "/") if len(record.published.iso) > 4 else "",
+        "abstract": abstract_text(record),
+        "keywords": list(record.keywords),
+        "language": list(record.languages),
+        "type_of_work": _types(record),
         "journal_name": record.journal.title or record.journal.abbreviation,
         "alternate_title2": record.journal.abbreviation,
         "secondary_title": record.book_title,
@@ -126,6 +146,28 @@ def _csl(record: Record) -> dict[str, Any]:
         "PMCID": record.pmcid,
         "note": "; ".join(remarks(record)),
     }
+
+
+def abstract_text(record: Record) -> str:
+    """The abstract in one piece, headings in capitals before a colon, as PubMed prints it.
+
+    >>> from ..records.model import Section
+    >>> abstract_text(Record(source="person", abstract=(Section(label="Aim", text="To see."), Section(text="Seen."))))
+    'AIM: To see. UNLABELLED: Seen.'
+    """
+    labelled = any(section.label for section in record.abstract)
+    parts = (
+        f"{section.label.upper() or 'UNLABELLED'}: {section.text}" if labelled else section.text
+        for section in record.abstract
+    )
+    return " ".join(parts)
+
+
+def _types(record: Record) -> list[str]:
+    """The publication types that decide how a record is to be read, in NLM's words."""
+    types = [term.name for term in record.publication_types if term.name.lower() in _TYPES]
+    retracted = "retracted publication" in map(str.lower, types)
+    return types if retracted or record.status is not Status.RETRACTED else [*types, "Retracted Publication"]
 
 
 def remarks(record: Record) -> list[str]:

@@ -20,7 +20,7 @@ a notebook `ReviewPanel`; without them:
 
 from __future__ import annotations
 
-from .accept import Saved, accept, as_given, decide
+from .accept import Given, Saved, accept, as_given, decide
 from .compare import Comparison, Conflict, FieldAgreement, Settled, compare, rule, settle
 from .desk import Desk
 from .entries import Entries, Entry, load_entries, read_entries
@@ -37,6 +37,7 @@ __all__ = [
     "Entries",
     "Entry",
     "FieldAgreement",
+    "Given",
     "Proposal",
     "ReviewPanel",
     "Saved",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, Unpack
 
 from ..errors import InputError
 from ..escaping import one_line
@@ -51,13 +51,23 @@ class Saved:
     unseen: bool = False
 
 
-class Given(TypedDict):
-    """The part of a decision that a candidate gives."""
+class Given(TypedDict, total=False):
+    """What is decided, as `accept`, `decide` and `rule` take it; all of it may be left out.
+
+    Keys:
+        value: in the field's own type or as text.
+        missing: why there is no value; "not checked" takes back what this person said before.
+        unit: of a value whose field has no unit of its own.
+        quote: the words it was read from. Default: those of whoever, or whatever, says the same.
+        locator: where in the source. Default: where the quote stands.
+        source: what was read, "PMID:…" or the like. Default: the record.
+        note: a remark.
+    """
 
     value: Value
     missing: Missing | None
     unit: str
-    quote: str
+    quote: str | None
     locator: str
     source: str
     note: str
@@ -81,16 +91,10 @@ def accept(
     record: str,
     field: str,
     *,
-    value: Value = None,
-    missing: Missing | None = None,
-    unit: str = "",
-    quote: str | None = None,
-    locator: str = "",
-    source: str = "",
     who: str,
-    note: str = "",
     double: bool = False,
     replace: bool = False,
+    **given: Unpack[Given],
 ) -> Saved:
     """Take a value a person checked and write it, with its quote, to extraction.csv.
 
@@ -104,16 +108,10 @@ def accept(
         folder: the review.
         record: in any usual spelling.
         field: a name in `ketalit.fields.FIELDS`.
-        value: in the field's own type or as text.
-        missing: why there is no value; "not checked" takes back what this person said before.
-        unit: of a value whose field has no unit of its own.
-        quote: the words it was read from. Default: those of the proposal, if it says the same.
-        locator: where in the source. Default: where the quote stands.
-        source: what was read, "PMID:…" or the like. Default: the record.
         who: initials.
-        note: a remark.
         double: two people work blind to each other: write to `extraction/<who>.csv` only.
         replace: consent to replace what this person entered before.
+        given: value, missing, unit, quote, locator, source, note: see `Given`.
 
     Raises:
         InputError: there is no such record or field, the value is none of the field's, this person entered another
@@ -129,20 +127,7 @@ def accept(
     """
     review = load_review(folder)
     own = load_entries(review.path, review, who).get(who) if double else None
-    entry = decide(
-        review,
-        record,
-        field,
-        value=value,
-        missing=missing,
-        unit=unit,
-        quote=quote,
-        locator=locator,
-        source=source,
-        who=who,
-        note=note,
-        double=double,
-    )
+    entry = decide(review, record, field, who=who, double=double, **given)
     unseen = bool(entry.quote) and find_quote(review.records[entry.record], entry.quote)[1] < 0
     if double:
         return dataclasses.replace(_keep_own(review, own, entry), unseen=unseen)
@@ -175,7 +160,7 @@ def decide(
     checked: Checked | None = None,
     double: bool = False,
 ) -> Entry:
-    """The row that `accept` writes. Pure.
+    """The row that `accept` writes; arguments as there. Pure.
 
     Raises:
         InputError: there is no such record or field, or the value is none of the field's.

@@ -7,16 +7,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 from ..errors import InputError
 from ..fields import FIELDS, Field
-from ..findings import Value
 from ..review import Review, load_review
 from ..screening.agreement import Kappa, cohen_kappa
 from ..screening.votes import now
 from ..table.cells import same_value
 from ..vocabulary import Checked, Missing, Origin
-from .accept import Saved, decide
+from .accept import Given, Saved, decide
 from .entries import FILE, FOLDER, Entries, Entry, Pair, entry_of, field_of, load_entries, save_shared, value_text
 
 TOLERANCE = 0.02
@@ -193,16 +193,10 @@ def rule(
     record: str,
     field: str,
     *,
-    value: Value = None,
-    missing: Missing | None = None,
-    unit: str = "",
-    quote: str | None = None,
-    locator: str = "",
-    source: str = "",
     who: str,
-    note: str = "",
     people: Sequence[str] = (),
     partial: bool = False,
+    **given: Unpack[Given],
 ) -> Saved:
     """Decide what two people differ on; it goes to extraction.csv, checked by two, with what each had said in its note.
 
@@ -213,11 +207,10 @@ def rule(
         folder: the review.
         record: in any usual spelling.
         field: a name in `ketalit.fields.FIELDS`.
-        value, missing, unit, quote, locator, source: the decision. Quote and place are those of whoever said so.
         who: both together ("AB+CD"), or a third person ("EF", written as "AB+CD+EF").
-        note: why.
         people: the two; may be left out where only two have files.
         partial: although somebody is not finished.
+        given: the decision, see `Given`. Quote and place are those of whoever said so, unless they are given.
 
     Raises:
         InputError: there is no such conflict, or the value is none of the field's.
@@ -229,33 +222,27 @@ def rule(
     if not third and set(who.replace(" ", "").split("+")) != set(found.people):
         expected = f"both together (“{both}”) or a third person"
         raise InputError(f"{who or 'nobody'} cannot rule alone on what {both} differ on", expected=expected)
-    if value is None and missing is None:
+    if given.get("value") is None and given.get("missing") is None:
         raise InputError(f"{field_of(field).title}: nothing is decided", expected="a value, or why there is none")
-    draft = decide(
-        review,
-        record,
-        field,
-        value=value,
-        missing=missing,
-        unit=unit,
-        quote=quote or "",
-        locator=locator,
-        source=source,
-        who="+".join([*found.people, *third]),
-        checked=Checked.TWO,
-    )
+    note, own_quote = given.pop("note", ""), given.get("quote")
+    given["quote"] = own_quote or ""  # not that of a proposal
+    draft = decide(review, record, field, who="+".join([*found.people, *third]), checked=Checked.TWO, **given)
     conflict = next((one for one in found.conflicts if one.first.pair == draft.pair), None)
     if conflict is None:
         ruled = _ruled_before(review, draft.pair, found.people)
         what = f"{draft.record}, {draft.field}: there is no conflict of {both}{' any more: it was ruled on' * ruled}"
         raise InputError(what, next_step="Correct the value in the usual way")
     agrees = next((one for one in (conflict.first, conflict.second) if one.value == draft.value), None)
-    if agrees is not None and quote is None:
-        unit, locator, source = unit or agrees.unit, locator or agrees.locator, source or agrees.source
-        given = {"unit": unit, "quote": agrees.quote, "locator": locator, "source": source}
-        draft = dataclasses.replace(draft, **given)  # type: ignore[arg-type]
-    said = [_said(conflict), note, agrees.note if agrees else ""]
-    entry = dataclasses.replace(draft, note="; ".join(part for part in said if part))
+    if agrees is not None and own_quote is None:
+        draft = dataclasses.replace(
+            draft,
+            unit=given.get("unit") or agrees.unit,
+            quote=agrees.quote,
+            locator=given.get("locator") or agrees.locator,
+            source=given.get("source") or agrees.source,
+        )
+    notes = [_said(conflict), note, agrees.note if agrees else ""]
+    entry = dataclasses.replace(draft, note="; ".join(part for part in notes if part))
     standing = _of_theirs(review, entry.pair, found.people)
     save_shared(review.path, [entry], standing)
     return Saved(entry, FILE, tuple(standing.values()))

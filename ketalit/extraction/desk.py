@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ..errors import InputError
+from ..escaping import one_line
 from ..fields import FIELDS
 from ..findings import Finding
 from ..reading import read_record
 from ..records.model import Record
 from ..review import Review, load_review
-from ..screening.votes import check_reviewer, name_of, record_names
-from .accept import Saved, accept
+from ..screening.votes import check_reviewer, name_of, now, record_names
+from ..vocabulary import Missing
+from .accept import Given, Saved, accept, standing_of
 from .compare import compare_of, rule
-from .entries import Entry, field_of, finding_of, load_entries, spoken, with_unit
+from .entries import FILE, Entry, field_of, finding_of, load_entries, save_own, save_shared, spoken, with_unit
 from .proposals import Proposal, proposals
 
 
@@ -73,7 +74,7 @@ class Desk:
             }
         return [found[name] for name in self.fields if name in found]
 
-    def save(self, field: str, given: Mapping[str, Any]) -> Saved:
+    def save(self, field: str, given: Given) -> Saved:
         """Write a decision: `given` are arguments of `accept`. What this person said before is replaced.
 
         Raises:
@@ -82,6 +83,29 @@ class Desk:
         if self.between:
             return rule(self.folder, self.record.id, field, who=self.who, people=self.between, **given)
         return accept(self.folder, self.record.id, field, who=self.who, double=self.double, replace=True, **given)
+
+    def take_back(self, saved: Saved, before: Entry | None) -> None:
+        """Undo a decision: what stood there before stands there again. What is undone stays in the history.
+
+        Args:
+            saved: what `save` gave.
+            before: what this person had said until then (`mine` of the proposal that was decided on).
+
+        Raises:
+            InputError: it cannot be written, or somebody has changed it meanwhile.
+        """
+        entry = saved.entry
+        if saved.unchanged:
+            return
+        if self.double and before:
+            save_own(self.folder, dataclasses.replace(before, when=now()))
+        elif self.double:
+            accept(self.folder, entry.record, entry.field, who=self.who, double=True, missing=Missing.NOT_CHECKED)
+        else:
+            there, _ = standing_of(load_review(self.folder), entry)
+            if not any(one.same(entry) for one in there.values()):
+                raise InputError(f"{entry.field} {one_line(entry.shown)} does not stand there any more", where=FILE)
+            save_shared(self.folder, saved.replaced, there)
 
     @property
     def heading(self) -> str:
@@ -123,8 +147,8 @@ def others_told(proposal: Proposal, who: str) -> list[str]:
     return [f"{one.who or 'somebody'} entered {one.missing or with_unit(one.value, one.unit)}" for one in rows]
 
 
-def parse_given(proposal: Proposal, text: str, choices_by_number: bool = False) -> dict[str, Any]:
-    """What a person typed as the value of a field, as an argument of `accept`.
+def typed_value(proposal: Proposal, text: str, choices_by_number: bool = False) -> str:
+    """What a person typed as the value of a field, in the words of files.
 
     Raises:
         InputError: nothing was typed.
@@ -136,4 +160,4 @@ def parse_given(proposal: Proposal, text: str, choices_by_number: bool = False) 
     words = spoken(proposal.field, words)
     if not words:
         raise InputError(f"{proposal.field.title}: nothing was given", expected="a value")
-    return {"value": words}
+    return words

@@ -278,7 +278,9 @@ def save_shared(folder: Path, added: Sequence[Entry], replaced: Mapping[int, Ent
     """
     path = own_folder(folder) / FILE
     sheet = read_sheet(path, COLUMNS)
-    waiting = {entry.pair: entry for entry in added}
+    waiting: dict[Pair, list[Entry]] = {}
+    for entry in added:
+        waiting.setdefault(entry.pair, []).append(entry)
     changed: dict[int, dict[str, str]] = {}
     rows, gone = dict(sheet.rows), []
     for line, entry in sorted((replaced or {}).items()):
@@ -288,12 +290,12 @@ def save_shared(folder: Path, added: Sequence[Entry], replaced: Mapping[int, Ent
                 "has changed meanwhile", where=f"{FILE}, line {line}", next_step="Nothing saved; try again"
             )
         gone.append(stood)
-        new = waiting.pop(entry.pair, None)
-        if new is None:
-            del rows[line]
+        if new := waiting.get(entry.pair):
+            changed[line] = _cells(new.pop(0))
         else:
-            changed[line] = _cells(new)
-    content = dataclasses.replace(sheet, rows=rows).edited(changed, [_cells(entry) for entry in waiting.values()])
+            del rows[line]
+    left = [_cells(entry) for entries in waiting.values() for entry in entries]
+    content = dataclasses.replace(sheet, rows=rows).edited(changed, left)
     if gone:
         _remember(Path(folder) / HISTORY, gone)
     return write_atomically(path, content)

@@ -16,8 +16,8 @@ from ..errors import InputError
 from ..findings import Finding
 from ..reading.notebook import STYLE, MarkedText, kind_of, legend
 from ..vocabulary import Missing
-from .accept import as_given
-from .desk import Desk, others_told, parse_given, stands, told
+from .accept import Given, as_given
+from .desk import Desk, others_told, stands, told, typed_value
 from .entries import value_text
 from .proposals import Proposal
 from .report import saved_text
@@ -174,7 +174,7 @@ class Row:
 
     def take(self) -> None:
         """Save what is in the control: the candidate where it was left as it is, else a correction."""
-        given: dict[str, Any]
+        given: Given
         if self.chosen is not None and self._unchanged():
             given = {**as_given(self.chosen), "note": "" if self.panel.desk.between else self.chosen.note}
         else:
@@ -182,13 +182,13 @@ class Row:
             if self.chosen is not None and self.chosen.quote == self.quote.value:
                 given["locator"] = self.chosen.locator  # short words may stand in several places
             try:
-                given |= parse_given(self.proposal, str(self.value.value or ""))
+                given["value"] = typed_value(self.proposal, str(self.value.value or ""))
             except InputError as error:
                 self._complain(str(error))
                 return
         self.write(given)
 
-    def write(self, given: dict[str, Any]) -> None:
+    def write(self, given: Given) -> None:
         """Save a decision and say what became of it, or what is wrong with it."""
         try:
             saved = self.panel.desk.save(self.proposal.field.name, given)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TextIO
 
 from ..dialogue import Dialogue, EndOfInput
 from ..errors import InputError
@@ -17,31 +17,33 @@ from ..escaping import one_line
 from ..reading.terminal import to_rich
 from ..telling import count_of
 from ..vocabulary import Missing
-from .accept import as_given
-from .desk import Desk, others_told, parse_given, stands, told
+from .accept import Given, Saved, as_given
+from .desk import Desk, others_told, stands, told, typed_value
 from .entries import checked_value
 from .proposals import Proposal, find_quote
 from .report import UNSEEN, saved_text
 
-if TYPE_CHECKING:
-    pass
-
-KEYS = "[a]ccept  [c]orrect  [n]ot reported  [x] not applicable  [s]kip  [q]uit  [?] help"
+KEYS = "[a]ccept  [c]orrect  [n]ot reported  [x] n/a  [s]kip  [u]ndo  [q]uit  [?]"
 _HELP = """\
 a  accept what is proposed; “a 2” takes the second
 c  correct: “c 58” gives the value at once; then the words it was read from, and where
 n  not reported: you looked, and the source does not say
 x  not applicable: the question makes no sense for this study
 s  skip: comes again next time
+u  undo your last decision of this sitting, and decide on that field again
 q  stop; what you decided is saved already"""
 _MISSING = {"n": Missing.NOT_REPORTED, "x": Missing.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What came of one sitting: values `saved`, fields `skipped` and `left`; `stopped`: broken off before the end."""
+    """What came of one sitting.
+
+    Values `saved` and `undone`, fields `skipped` and still `left`, and whether it was `stopped` before the end.
+    """
 
     saved: int
+    undone: int
     skipped: int
     left: int
     stopped: bool
@@ -54,17 +56,21 @@ class _Back(Exception):
 @dataclass(slots=True)
 class _Sitting(Dialogue):
     desk: Desk
+    todo: list[Proposal]
     saved: int = 0
+    undone: int = 0
     skipped: int = 0
+    past: list[tuple[Proposal, Saved]] = field(default_factory=list)
 
-    def run(self, todo: list[Proposal]) -> bool:
+    def run(self) -> bool:
         """Field after field; returns whether it was broken off."""
+        shown = None
         try:
-            while todo:
-                self.show(todo[0])
-                while not self.obey(todo[0], self.ask(f"{KEYS} >")):
-                    pass
-                todo.pop(0)
+            while self.todo or self.undo_the_last():
+                if shown is not self.todo[0]:
+                    shown = self.todo[0]
+                    self.show(shown)
+                self.obey(shown, self.ask(f"{KEYS} >"))
         except (EndOfInput, KeyboardInterrupt):
             self.say("")
             return True
@@ -87,36 +93,37 @@ class _Sitting(Dialogue):
         if one.mine:
             self.say(f"     {one_line(stands(one.mine))}", "yellow")
 
-    def obey(self, one: Proposal, line: str) -> bool:
-        """Do what a line says; returns whether the field is done with."""
+    def obey(self, one: Proposal, line: str) -> None:
+        """Do what a line says."""
         word, _, rest = line.partition(" ")
         word, rest = word.lower(), rest.strip()
         if word in {"q", "quit"}:
             raise EndOfInput
         if word in {"s", "skip"}:
             self.skipped += 1
-            return True
+            self.todo.pop(0)
+            return
         try:
             if word in {"a", "accept"}:
-                return self.save(one, self.candidate(one, rest))
-            if word in {"c", "correct"}:
-                return self.save(one, self.correction(one, rest))
-            if word in _MISSING and not rest:
-                return self.save(one, {"missing": _MISSING[word]})
+                self.save(one, self.candidate(one, rest))
+            elif word in {"c", "correct"}:
+                self.save(one, self.correction(one, rest))
+            elif word in _MISSING and not rest:
+                self.save(one, {"missing": _MISSING[word]})
+            elif word in {"u", "undo"}:
+                self.undo()
+            elif word in {"?", "h", "help"}:
+                self.say(_HELP)
+            elif word in _MISSING:
+                self.say(f"Nothing may follow “{word}”; for a value: c {one_line(rest)[:40]}. Nothing saved.")
+            elif word:
+                self.say(f"“{one_line(word)[:20]}” is none of the keys; ? explains them.")
         except _Back:
-            return False
+            return
         except InputError as error:
             self.say(f"{error} Nothing saved.")
-            return False
-        if word in {"?", "h", "help"}:
-            self.say(_HELP)
-        elif word in _MISSING:
-            self.say(f"Nothing may follow “{word}”; for a value: c {one_line(rest)[:40]}. Nothing saved.")
-        elif word:
-            self.say(f"“{one_line(word)[:20]}” is none of the keys; ? explains them.")
-        return False
 
-    def candidate(self, one: Proposal, rest: str) -> dict[str, Any]:
+    def candidate(self, one: Proposal, rest: str) -> Given:
         if not one.candidates:
             raise InputError("nothing is proposed that could be accepted", next_step="c corrects, n and x say why not")
         if self.desk.between and not rest:
@@ -124,10 +131,10 @@ class _Sitting(Dialogue):
         if not (rest or "1").isdecimal() or not 1 <= int(rest or "1") <= len(one.candidates):
             numbers = f"a number from 1 to {len(one.candidates)}"
             raise InputError(f"“{one_line(rest)[:20]}” is none of those proposed", expected=numbers)
-        given = dict(as_given(one.candidates[int(rest or "1") - 1]))
+        given = as_given(one.candidates[int(rest or "1") - 1])
         return {**given, "note": ""} if self.desk.between else given
 
-    def correction(self, one: Proposal, rest: str) -> dict[str, Any]:
+    def correction(self, one: Proposal, rest: str) -> Given:
         if not rest and one.field.choices:
             self.say("\n".join(f"{number:>3}  {choice}" for number, choice in enumerate(one.field.choices, 1)))
         unit = f" in {one.field.unit}" if one.field.unit else ""
@@ -135,25 +142,46 @@ class _Sitting(Dialogue):
         if not rest:
             self.say("Nothing saved.")
             raise _Back
-        given = parse_given(one, rest, choices_by_number=True)
-        if given["value"] not in tuple(Missing):
-            checked_value(one.field, given["value"])  # before more is asked about it
+        value = typed_value(one, rest, choices_by_number=True)
+        if value not in tuple(Missing):
+            checked_value(one.field, value)  # before more is asked about it
         ready = next((candidate for candidate in one.candidates if candidate.quote), None)
         same = ", “=” for the words above" if ready else ""
         words = self.ask(f"read from (some words of it{same}; empty: none):")
         if ready and words == "=":
-            return {**given, "quote": ready.quote, "locator": ready.locator}
+            return {"value": value, "quote": ready.quote, "locator": ready.locator}
         _, start, _ = find_quote(self.desk.record, words)
         if words and start < 0:
             self.say(UNSEEN)
         place = "" if start >= 0 else self.ask("where (page, table; empty: not said):")
-        return {**given, "quote": words, "locator": place}
+        return {"value": value, "quote": words, "locator": place}
 
-    def save(self, one: Proposal, given: dict[str, Any]) -> bool:
+    def save(self, one: Proposal, given: Given) -> None:
         saved = self.desk.save(one.field.name, given)
         self.saved += not saved.unchanged
         self.say(saved_text(saved), "dim")
-        return True
+        self.past.append((one, saved))
+        self.todo.pop(0)
+
+    def undo_the_last(self) -> bool:
+        """When nothing is left: whether the last decision was taken back, so that something is."""
+        if self.past and self.wants_undo():
+            try:
+                self.undo()
+            except InputError as error:
+                self.say(f"{error} Nothing saved.")
+        return bool(self.todo)
+
+    def undo(self) -> None:
+        if not self.past:
+            self.say("There is nothing to undo in this sitting; `--again` asks what you answered before.")
+            return
+        one, saved = self.past[-1]
+        self.desk.take_back(saved, one.mine)
+        self.past.pop()
+        self.todo.insert(0, next(now for now in self.desk.proposals() if now.field is one.field))
+        self.undone += not saved.unchanged
+        self.say(f"{'Stands as before' if saved.unchanged else 'Taken back'}: {saved.entry.field} {saved.entry.shown}")
 
 
 def extract(
@@ -188,13 +216,14 @@ def extract(
 
     desk = Desk(folder, record, who, double=double, between=between, fields=fields)
     console = Console(file=out or sys.stdout, highlight=False)
-    sitting = _Sitting(lines or sys.stdin, console, desk)
     found = desk.proposals()
     todo = [one for one in found if again or one.mine is None]
+    sitting = _Sitting(lines or sys.stdin, console, desk, todo)
     console.print(to_rich(desk.record, desk.findings, values=False))
     sitting.say(f"{desk.heading}: {count_of(len(todo), 'field')} to decide, {len(found) - len(todo)} done.", "dim")
-    stopped = sitting.run(todo)
-    session = Session(sitting.saved, sitting.skipped, len(todo) + sitting.skipped, stopped)
+    stopped = sitting.run()
+    session = Session(sitting.saved, sitting.undone, sitting.skipped, len(todo) + sitting.skipped, stopped)
     left = f"{count_of(session.left, 'field')} left." if session.left else "Nothing left in this record."
-    sitting.say(f"{count_of(session.saved, 'value')} saved. {left}")
+    undone = f", {session.undone} taken back" if session.undone else ""
+    sitting.say(f"{count_of(session.saved, 'value')} saved{undone}. {left}")
     return session

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from datetime import date as Date
 from importlib.util import find_spec
@@ -106,8 +106,10 @@ def _files(material: Material, made_with: Versions, with_library: bool) -> Itera
     files["search/searches.json"] = searches_json(material).encode()
     files["search/decisions.csv"] = decisions_csv(material)
     files["methods.md"] = methods(material, made_with).encode()
+    # Lists to cite from: a snapshot is published, and abstracts are the publishers'.
+    cited = replace(table, records=tuple(replace(record, abstract=()) for record in table.records))
     for ending in (".ris", ".nbib", ".bib", ".json"):
-        for path, content in render(table, Path(f"references{ending}")).items():
+        for path, content in render(cited, Path(f"references{ending}")).items():
             files[f"references/{path.name}"] = content
     if with_library:
         with tempfile.TemporaryDirectory() as place:

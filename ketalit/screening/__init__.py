@@ -2,7 +2,7 @@
 
 `votes/<initials>.csv` holds what each reviewer decided, `adjudication.csv` the rulings on conflicts, and screening.csv
 the decisions that count. How a record moves on is in `outcomes`; what each reviewer is asked, in `queue`. In the
-terminal `screen` asks; without it:
+terminal `screen` and `rule_all` ask; without it:
 
 >>> import tempfile
 >>> from pathlib import Path
@@ -31,7 +31,7 @@ from .outcomes import Outcome, Result, Ruling, outcomes
 from .queue import Queue, queue, vote
 from .report import adjudication_text, agreement_text, written_text
 from .rulings import load_rulings, read_rulings
-from .terminal import Session, screen
+from .terminal import Session, rule_all, screen
 from .votes import NOT_RETRIEVED, Choice, Stage, Vote, Votes, load_votes, read_votes
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "read_rulings",
     "read_votes",
     "rule",
+    "rule_all",
     "screen",
     "vote",
     "write_decisions",

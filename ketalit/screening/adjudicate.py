@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError
@@ -39,6 +39,7 @@ class Adjudication:
         open: how many records lack a vote in the stage they have come to.
         single: whether one vote was taken to be enough.
         withheld: why nothing is said of full texts although there are votes; else empty.
+        titles: of the records in conflict, by id.
     """
 
     final: tuple[Screening, ...]
@@ -48,9 +49,12 @@ class Adjudication:
     open: int
     single: bool
     withheld: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
-def adjudicate(folder: Path, *, single: bool = False, partial: bool = False) -> Adjudication:
+def adjudicate(
+    folder: Path, *, single: bool = False, partial: bool = False, review: Review | None = None
+) -> Adjudication:
     """What the votes come to. Looks, and changes nothing.
 
     Args:
@@ -58,11 +62,12 @@ def adjudicate(folder: Path, *, single: bool = False, partial: bool = False) -> 
         single: the review has one reviewer, whose vote is enough.
         partial: look although a stage is not finished. Conflicts name votes, so a reviewer who still has to vote
             should not ask for this. Without it, unfinished full texts are left out and `withheld` says so.
+        review: what was loaded from the folder; without it, it is loaded.
 
     Raises:
         InputError: titles and abstracts are not finished (says how many votes are missing), or a file cannot be read.
     """
-    review = load_review(folder)
+    review = review or load_review(folder)
     votes, rulings = load_votes(review.path, review), load_rulings(review.path, review)
     withheld = ""
     if not partial:
@@ -94,18 +99,15 @@ def adjudication_of(
         for outcome in last
         if outcome.result is Result.FORWARD or (outcome.stage is Stage.FULL_TEXT and outcome.result is Result.OPEN)
     ]
+    conflicts = [outcome for outcome in last if outcome.result is Result.CONFLICT]
     return Adjudication(
         final=tuple(row for row in rows if row.record not in standing),
         otherwise=tuple(row for row in rows if row.record in standing and _differs(row, standing[row.record])),
         forward=tuple(waiting_for_text),
-        conflicts=tuple(
-            sorted(
-                (outcome for outcome in last if outcome.result is Result.CONFLICT),
-                key=lambda outcome: outcome.stage is Stage.FULL_TEXT,
-            )
-        ),
+        conflicts=tuple(sorted(conflicts, key=lambda outcome: outcome.stage is Stage.FULL_TEXT)),
         open=sum(outcome.result is Result.OPEN for outcome in last),
         single=single,
+        titles={one.record: review.records[one.record].title for one in conflicts},
     )
 
 

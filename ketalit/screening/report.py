@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..escaping import terminal
-from ..telling import count_of
+from ..escaping import one_line, terminal
+from ..telling import count_of, cut
 from .adjudicate import Adjudication, Written
 from .agreement import Agreement, Kappa
 
@@ -86,7 +86,9 @@ def adjudication_text(found: Adjudication) -> str:
     if found.open:
         lines.append(f"{count_of(found.open, 'record')} with a vote missing.")
     lines.append(f"{count_of(len(found.conflicts), 'conflict')} to rule on{':' if found.conflicts else '.'}")
-    lines += [f"  {one.record} at {one.stage}: {one.what}" for one in found.conflicts]
+    for one in found.conflicts:
+        title = one_line(found.titles.get(one.record, ""))
+        lines += [f"  {one.record} at {one.stage}: {one.what}", *([f"    {cut(title, 76)}"] if title else [])]
     if found.withheld:
         lines.append(f"Full texts are not shown: {found.withheld}.")
     return "\n".join(terminal(line) for line in lines)

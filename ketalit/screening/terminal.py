@@ -1,32 +1,29 @@
-"""Screening in the terminal: one record after the other, one key each.
+"""Screening in the terminal: one record after the other, one key each; and conflicts, with both votes, likewise.
 
 Plain lines in and out, so that it can be scripted. What a record holds is shown without control codes.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import ClassVar, TextIO
 
 from ..dialogue import Dialogue, EndOfInput
-from ..escaping import one_line, terminal
-from ..identifiers import parse_identifier
-from ..reading import read_record
+from ..errors import InputError
+from ..escaping import one_line
 from ..records.model import Record
 from ..review import Review, load_review
 from ..telling import count_of
+from .adjudicate import adjudicate
+from .outcomes import Outcome, Ruling
 from .queue import Queue, last_vote, queue_of, withdrawal
-from .rulings import load_rulings
+from .rulings import load_rulings, save_ruling
+from .shown import query_words, render_record
 from .votes import Choice, Stage, Vote, load_votes, reasons_at, save_vote
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-KEYS = "[i]nclude  [e]xclude  [m]aybe  [n]ote  [s]kip  [u]ndo  [q]uit  [?] help"
 _HELP = """\
 i  include: it fits the question (at title/abstract: get the full text)
 e  exclude; “e 2” gives reason 2 at once
@@ -59,41 +56,57 @@ class Session:
     stopped: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Sitting(Dialogue):
-    """The loop, and where it is."""
+    """The loop over records, and where it is. What a decision is, and where it goes, its two heirs say."""
 
     review: Review
-    reviewer: str
-    stage: Stage
+    who: str
     todo: list[str]
-    done: int
+    done: int = 0
     saved: int = 0
     undone: int = 0
     skipped: list[str] = field(default_factory=list)
     note: str = ""
+    words: tuple[str, ...] = ()
 
-    def run(self) -> bool:
-        """Until everything is looked at; returns whether it was broken off."""
-        shown = ""
+    KEYS: ClassVar[str] = "[i]nclude  [e]xclude  [m]aybe  [n]ote  [s]kip  [u]ndo  [q]uit  [?] help"
+    HELP: ClassVar[str] = _HELP
+
+    def stage_of(self, record: str) -> Stage:
+        raise NotImplementedError
+
+    def write(self, cast: Vote) -> None:
+        """Save a decision."""
+        raise NotImplementedError
+
+    def take_back(self) -> str:
+        """Take the last decision back: the record to be looked at again; empty where there is none."""
+        raise NotImplementedError
+
+    def run(self) -> Session:
+        """Until everything is looked at, or somebody stops."""
+        shown, stopped = "", False
+        self.words = (*self.review.drugs, *(word for one in self.review.searches for word in query_words(one.query)))
         try:
-            while self.todo:
+            while self.todo or self.undo_the_last():
                 record = self.review.records[self.todo[0]]
                 if shown != record.id:
                     self.show(record)
                     shown, self.note = record.id, ""
-                shown = self.obey(record, self.ask(f"{KEYS} >"), shown)
+                shown = self.obey(record, self.ask(f"{self.KEYS} >"), shown)
         except (EndOfInput, KeyboardInterrupt):
             self.say("")
-            return True
-        return False
+            stopped = True
+        left = len(self.todo) + len(self.skipped)
+        return Session(self.saved, self.undone, len(self.skipped), left, stopped)
 
     def show(self, record: Record) -> None:
-        place = self.done + 1
+        stage = self.stage_of(record.id)
         total = self.done + len(self.todo) + len(self.skipped)
         self.say("")
-        self.say(f"{place} of {total}  ·  {self.stage}  ·  {self.reviewer}", "dim")
-        render_record(record, self.review.drugs, self.console, full_text=self.stage is Stage.FULL_TEXT)
+        self.say(f"{self.done + 1} of {total}  ·  {stage}  ·  {self.who}", "dim")
+        render_record(record, self.words, self.console, full_text=stage is Stage.FULL_TEXT)
 
     def obey(self, record: Record, line: str, shown: str) -> str:
         """Do what a line says; returns the record that stays on the screen, empty when the next is to be shown."""
@@ -112,8 +125,8 @@ class _Sitting(Dialogue):
         elif word in _WORDS:
             return self.decide(record, _WORDS[word], rest, shown)
         elif word in {"?", "h", "help"}:
-            self.say(_HELP)
-            self.say(_numbered(reasons_at(self.stage, self.review)))
+            self.say(self.HELP)
+            self.say(_numbered(reasons_at(self.stage_of(record.id), self.review)))
         else:
             self.say("" if not word else f"“{one_line(word)[:20]}” is none of the keys; ? explains them.")
         return shown
@@ -121,25 +134,28 @@ class _Sitting(Dialogue):
     def decide(self, record: Record, choice: Choice, rest: str, shown: str) -> str:
         reason = ""
         if choice is Choice.EXCLUDE:
-            chosen = self.reason(rest)
+            chosen = self.reason(rest, self.stage_of(record.id))
             if chosen is None:
                 return shown
             reason = chosen
         elif rest:
             self.say(f"Only a reason for leaving out may follow; “{one_line(rest)[:40]}” was not taken. Nothing saved.")
             return shown
-        cast = Vote(record=record.id, stage=self.stage, decision=choice, reason=reason, note=self.note)
-        save_vote(self.review.path, self.reviewer, cast)
+        self.save(record, choice, reason)
+        return ""
+
+    def save(self, record: Record, choice: Choice, reason: str) -> None:
+        stage = self.stage_of(record.id)
+        self.write(Vote(record=record.id, stage=stage, decision=choice, reason=reason, note=self.note))
         self.todo.pop(0)
         self.done += 1
         self.saved += 1
         self.say(f"Saved: {choice}{f' ({reason})' if reason else ''}, {record.id}", "dim")
-        return ""
 
-    def reason(self, given: str) -> str | None:
+    def reason(self, given: str, stage: Stage) -> str | None:
         """The reason chosen by number; empty where none is needed, None to think again."""
-        reasons = reasons_at(self.stage, self.review)
-        if not given and self.stage is Stage.TITLE_ABSTRACT:
+        reasons = reasons_at(stage, self.review)
+        if not given and stage is Stage.TITLE_ABSTRACT:
             return ""
         if not given:
             self.say(_numbered(reasons))
@@ -154,20 +170,93 @@ class _Sitting(Dialogue):
             self.say(f"“{one_line(given)[:40]}” is no reason here (numbers 1 to {len(reasons)}). Nothing saved.")
         return None
 
+    def undo_the_last(self) -> bool:
+        """When nothing is left: whether the last decision was taken back, so that something is."""
+        if self.saved > self.undone and self.wants_undo():
+            self.undo("")
+        return bool(self.todo)
+
     def undo(self, shown: str) -> str:
-        votes = load_votes(self.review.path, self.review)
-        last = last_vote(votes[self.reviewer], self.stage) if self.reviewer in votes else None
-        if last is None:
+        record = self.take_back()
+        if not record:
             self.say("There is nothing to undo.")
             return shown
-        save_vote(self.review.path, self.reviewer, withdrawal(last))
-        if last.record in self.todo:
-            self.todo.remove(last.record)
-        self.todo.insert(0, last.record)
+        for waiting in (self.todo, self.skipped):
+            if record in waiting:
+                waiting.remove(record)
+        self.todo.insert(0, record)
         self.done -= 1
         self.undone += 1
-        self.say(f"Taken back: {last.decision}, {last.record}")
         return ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Voting(_Sitting):
+    """One reviewer's votes in one stage."""
+
+    stage: Stage
+
+    def stage_of(self, record: str) -> Stage:
+        return self.stage
+
+    def write(self, cast: Vote) -> None:
+        save_vote(self.review.path, self.who, cast)
+
+    def take_back(self) -> str:
+        votes = load_votes(self.review.path, self.review)
+        last = last_vote(votes[self.who], self.stage) if self.who in votes else None
+        if last is None:
+            return ""
+        save_vote(self.review.path, self.who, withdrawal(last))
+        self.say(f"Taken back: {last.decision}, {last.record}")
+        return last.record
+
+
+@dataclass(slots=True, kw_only=True)
+class _Ruling(_Sitting):
+    """Somebody's rulings on what two reviewers differ on; `conflicts` by record."""
+
+    conflicts: dict[str, Outcome]
+    ruled: list[Ruling] = field(default_factory=list)
+
+    KEYS: ClassVar[str] = "[1] [2] as voted  [i]nclude  [e]xclude  [m]aybe  [s]kip  [u]ndo  [q]uit  [?]"
+    HELP: ClassVar[str] = f"1  as the first of them voted, with the reason given; 2: as the second\n{_HELP}"
+
+    def stage_of(self, record: str) -> Stage:
+        return self.conflicts[record].stage
+
+    def show(self, record: Record) -> None:
+        super(_Ruling, self).show(record)  # by name: a dataclass with slots is another class than the one defined here
+        for number, (name, cast) in enumerate(self.conflicts[record.id].votes, 1):
+            reason = f" ({cast.reason})" if cast.reason else ""
+            self.say(f"{number}  {name}: {cast.decision}{reason}{f' · {cast.note}' if cast.note else ''}", "yellow")
+
+    def obey(self, record: Record, line: str, shown: str) -> str:
+        votes = self.conflicts[record.id].votes
+        if line.isdecimal() and 1 <= int(line) <= len(votes):
+            cast = votes[int(line) - 1][1]
+            self.save(record, cast.decision, cast.reason)
+            return ""
+        return super(_Ruling, self).obey(record, line, shown)
+
+    def write(self, cast: Vote) -> None:
+        ruling = Ruling(
+            record=cast.record,
+            stage=cast.stage,
+            decision=cast.decision,
+            reason=cast.reason,
+            who=self.who,
+            note=cast.note,
+        )
+        self.ruled.append(save_ruling(self.review.path, ruling))
+
+    def take_back(self) -> str:
+        if not self.ruled:
+            return ""
+        last = self.ruled.pop()
+        save_ruling(self.review.path, replace(last, decision=Choice.WITHDRAWN, reason="", when="", note=""))
+        self.say(f"Taken back: {last.decision}, {last.record}")
+        return last.record
 
 
 def screen(
@@ -202,13 +291,53 @@ def screen(
     votes, rulings = load_votes(review.path, review), load_rulings(review.path, review)
     waiting = queue_of(review, votes, rulings, reviewer, stage, order=order, single=single, again=again)
     console = Console(file=out or sys.stdout, highlight=False)
-    sitting = _Sitting(lines or sys.stdin, console, review, reviewer, stage, list(waiting.todo), waiting.done)
-    sitting.say(_opening(waiting, review, stage, single=single))
-    stopped = sitting.run()
-    session = Session(
-        sitting.saved, sitting.undone, len(sitting.skipped), len(sitting.todo) + len(sitting.skipped), stopped
+    todo = list(waiting.todo)
+    sitting = _Voting(
+        lines or sys.stdin, console, review=review, who=reviewer, stage=stage, todo=todo, done=waiting.done
     )
-    sitting.say(_closing(session))
+    sitting.say(_opening(waiting, review, stage, single=single))
+    session = sitting.run()
+    sitting.say(_closing(session, "decision", "record", "Nothing left in this stage."))
+    return session
+
+
+def rule_all(
+    folder: Path,
+    who: str,
+    *,
+    single: bool = False,
+    partial: bool = False,
+    lines: TextIO | None = None,
+    out: TextIO | None = None,
+) -> Session:
+    """Show one conflict after the other, with both votes, and take a ruling on each; every one is saved at once.
+
+    Args:
+        folder: the review.
+        who: a third person ("EF"), or both ("AB+CD, discussed").
+        single, partial: as `adjudicate` takes them.
+        lines: where keys are read from, one line each; standard input unless given.
+        out: where is written to; standard output unless given.
+
+    Raises:
+        InputError: nobody is named; a stage is not finished; or all conflicts are about votes of this very person.
+    """
+    from rich.console import Console
+
+    if not (who := one_line(who)):
+        raise InputError("nobody is named who rules", expected="initials, such as “EF” or “AB+CD, discussed”")
+    review = load_review(folder)
+    found = adjudicate(folder, single=single, partial=partial, review=review).conflicts
+    own = [one for one in found if any(name == who for name, _ in one.votes)]
+    if found and len(own) == len(found):
+        raise InputError(f"{who} has voted on these records", expected="a third person, or “AB+CD, discussed”")
+    conflicts = {one.record: one for one in found if one not in own}
+    console = Console(file=out or sys.stdout, highlight=False)
+    sitting = _Ruling(lines or sys.stdin, console, review=review, who=who, todo=list(conflicts), conflicts=conflicts)
+    votes = f" {count_of(len(own), 'conflict')} with a vote of {who}: for somebody else to rule on." if own else ""
+    sitting.say(f"{count_of(len(conflicts), 'conflict')} to rule on.{votes}")
+    session = sitting.run()
+    sitting.say(_closing(session, "ruling", "conflict", "Nothing left to rule on."))
     return session
 
 
@@ -223,48 +352,12 @@ def _opening(waiting: Queue, review: Review, stage: Stage, *, single: bool) -> s
     return " ".join(said)
 
 
-def _closing(session: Session) -> str:
-    said = [f"{count_of(session.saved, 'decision')} saved{f', {session.undone} taken back' if session.undone else ''}."]
+def _closing(session: Session, decision: str, record: str, all_done: str) -> str:
+    said = [f"{count_of(session.saved, decision)} saved{f', {session.undone} taken back' if session.undone else ''}."]
     if session.skipped:
         said.append(f"{session.skipped} skipped, which come again next time.")
-    said.append(f"{count_of(session.left, 'record')} left." if session.left else "Nothing left in this stage.")
+    said.append(f"{count_of(session.left, record)} left." if session.left else all_done)
     return " ".join(said)
-
-
-def render_record(record: Record, words: Sequence[str], console: Console, *, full_text: bool = False) -> None:
-    """Show a record to be judged: title, source, abstract with words of interest marked, what ketalit reads in it.
-
-    Args:
-        record: the record.
-        words: to be marked, such as the names of drugs.
-        console: where to.
-        full_text: say also where its full text is to be found.
-    """
-    from rich.text import Text
-
-    def text(shown: str, style: str = "") -> None:
-        marked = Text(terminal(shown), style=style)
-        for pattern in patterns:
-            marked.highlight_regex(pattern, "bold yellow")
-        console.print(marked)
-
-    # Longer names first: "S-ketamine" is marked whole, not from its hyphen on.
-    names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word.strip())
-    patterns = [re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)] if names else []
-    text(one_line(record.title or record.book_title) or "No title", "bold")
-    source = one_line(record.journal.abbreviation or record.journal.title) or "journal not known"
-    console.print(Text(f"{one_line(record.short)}  ·  {source}  ·  {record.id}", "dim"))
-    for section in record.abstract:
-        text(f"{one_line(section.label)}: {section.text}" if section.label else section.text)
-    if not record.abstract:
-        text("No abstract here.", "italic")
-    read = {finding.field: finding for finding in read_record(record) if finding.value is not None}
-    said = [f"{name} {read[key].value}" for key, name in (("design", "design"), ("n_total", "n =")) if key in read]
-    console.print(Text(f"Read by ketalit, to be checked: {', '.join(said) or 'neither design nor n'}", "cyan"))
-    if full_text:
-        body = f"; {count_of(len(record.full_text.paragraphs), 'paragraph')} in the library" if record.full_text else ""
-        links = [parse_identifier(name).url for name in reversed(record.identifiers)]
-        text(f"Full text: {' · '.join(links) or 'no identifier to find it by'}{body}")
 
 
 def _numbered(reasons: Sequence[str]) -> str:

@@ -214,6 +214,16 @@ def test_conflicts_are_ruled_on_in_the_dialogue(both):
     assert stored(both) == [("AB+CD+EF", "single"), ("AB+CD+EF", 0.1), ("AB+CD+EF", "not reported")]
 
 
+def test_a_ruling_that_is_undone_leaves_the_conflict_and_what_both_had_entered(tmp_path):
+    folder = make_review(tmp_path)
+    for who, value in (("AB", 41), ("CD", 40)):
+        accept(folder, "r1", "n_total", value=value, who=who)
+    _, text = sit(folder, "a 2|u|q", who="EF", between=["AB", "CD"])
+    assert "Taken back: n_total 40 people" in text
+    assert sorted(stored(folder, "n_total")) == [("AB", 41), ("CD", 40)]
+    assert [one.what for one in compare(folder, ["AB", "CD"]).conflicts] == ["AB: 41 people; CD: 40 people"]
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

@@ -4,7 +4,9 @@ import pytest
 
 from ketalit.errors import InputError
 from ketalit.extraction import accept, extract
+from ketalit.extraction.entries import load_entries
 from ketalit.records.model import Record, Section, to_json
+from ketalit.review import load_review
 
 from .shared import make_review, sit, stored
 
@@ -78,6 +80,70 @@ def test_a_value_that_cannot_be_is_told_before_more_is_asked(tmp_path):
     assert text.count("read from (") == 1
     assert "“many” cannot be a value. Expected: a whole number. Nothing saved." in text
     assert stored(folder) == [("AB", 41)]
+
+
+def test_undo_gives_back_what_stood_there_before(tmp_path):
+    folder = make_review(tmp_path)
+    accept(folder, "r1", "n_total", value=39, who="AB", note="of table 1")
+    before = stored(folder)
+    _, text = sit(folder, "u|c 40||table 2|a|u|u|q", fields=["n_total", "blinding"], again=True)
+    assert "There is nothing to undo in this sitting" in text
+    assert "Taken back: blinding double" in text
+    assert "Taken back: n_total 40 people" in text
+    assert "2 values saved, 2 taken back. 2 fields left." in text
+    assert stored(folder) == before
+    (row,) = (row.finding for row in load_review(folder).extraction)
+    assert (row.value, row.note) == (39, "of table 1")
+    history = (folder / "extraction-history.csv").read_text(encoding="utf-8")
+    assert [line.split(",")[1:3] for line in history.splitlines()[1:]] == [
+        ["n_total", "39"],
+        ["blinding", "double"],
+        ["n_total", "40"],
+    ]
+
+
+def test_the_field_that_is_undone_is_asked_again_and_a_skipped_one_stays_skipped(tmp_path):
+    folder = make_review(tmp_path)
+    session, _ = sit(folder, "a|s|u|c 40|=|x", fields=["n_total", "blinding", "route"])
+    assert (session.saved, session.undone, session.skipped, session.left) == (3, 1, 1, 1)
+    assert stored(folder) == [("AB", 40), ("AB", "not applicable")]
+
+
+def test_undo_where_nothing_was_written_writes_nothing(tmp_path):
+    folder = make_review(tmp_path)
+    accept(folder, "r1", "n_total", who="AB")
+    before = (folder / "extraction.csv").read_bytes()
+    session, text = sit(folder, "a|u|q", fields=["n_total", "route"], again=True)
+    assert "Stands already" in text
+    assert (session.saved, session.undone, session.left) == (0, 0, 2)
+    assert (folder / "extraction.csv").read_bytes() == before
+
+
+def test_undo_of_one_who_works_blind_adds_rows_only(tmp_path):
+    folder = make_review(tmp_path)
+    accept(folder, "r1", "n_total", value=39, who="AB", double=True)
+    before = (folder / "extraction" / "AB.csv").read_bytes()
+    sit(folder, "c 40|=|x|u|u|q", fields=["n_total", "route"], again=True, double=True)
+    assert (folder / "extraction" / "AB.csv").read_bytes().startswith(before)
+    (entries,) = load_entries(folder, load_review(folder)).values()
+    assert [(one.field, one.value) for one in entries.current.values()] == [("n_total", "39")]
+    assert [one.value for one in entries.history] == ["39", "40", "not applicable", "not checked", "39"]
+
+
+def test_undo_leaves_alone_what_changed_meanwhile(tmp_path):
+    folder = make_review(tmp_path)
+
+    class Meanwhile(io.StringIO):
+        def readline(self, size=-1):
+            line = super().readline(size)
+            if line == "u\n":
+                accept(folder, "r1", "n_total", value=38, who="AB", replace=True)
+            return line
+
+    out = io.StringIO()
+    extract(folder, "r1", "AB", fields=FIELDS, lines=Meanwhile("a\nu\nq\n"), out=out)
+    assert "extraction.csv: n_total 41 people does not stand there any more. Nothing saved." in out.getvalue()
+    assert stored(folder) == [("AB", 38)]
 
 
 class _Interrupted(io.StringIO):

@@ -315,6 +315,15 @@ def hostile(tmp_path_factory):
     return freeze(write(folder / "review"), to=folder / "snapshot", date=DAY, authors=authors).path
 
 
+def test_lists_of_references_hold_no_abstracts(tmp_path):
+    folder = make_review(tmp_path / "review", 1)
+    (folder / "screening.csv").write_text("record,decision\nr1,include\n", encoding="utf-8")
+    written = contents(freeze(folder, to=tmp_path / "snapshot", date=DAY).path)
+    references = [content for name, content in written.items() if name.startswith("references/")]
+    assert all(b"Invented trial 1" in content for content in references)
+    assert not any(b"patients were randomised" in content for content in references)
+
+
 def test_hostile_texts_start_no_formula(hostile):
     for path in hostile.rglob("*.csv"):
         cells = [cell for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"))) for cell in row]

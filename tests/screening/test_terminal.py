@@ -6,7 +6,8 @@ from ketalit.errors import InputError
 from ketalit.records.model import Record, Section, to_json
 from ketalit.review import load_review
 from ketalit.screening import adjudicate, agreement, load_votes, queue, write_decisions
-from ketalit.screening.terminal import render_record, screen
+from ketalit.screening.shown import query_words, render_record
+from ketalit.screening.terminal import screen
 
 from .shared import EARLY, LATE, cast, make_review, sit
 
@@ -81,6 +82,14 @@ def test_undo_takes_back_step_by_step_even_the_day_after(tmp_path):
     assert [line.split(",")[2] for line in history] == [
         "include", "exclude", "withdrawn", "maybe", "withdrawn", "withdrawn", "exclude",
     ]  # fmt: skip
+
+
+def test_the_last_decision_of_all_can_be_taken_back_too(tmp_path):
+    folder = make_review(tmp_path, 2)
+    session, _ = sit(folder, "AB", EARLY, "i,i,u,e,")
+    assert (session.saved, session.undone, session.left, session.stopped) == (3, 1, 0, False)
+    assert votes_of(folder) == {"r1": "include", "r2": "exclude"}
+    assert "That was the last" not in sit(folder, "AB", EARLY, "")[1]
 
 
 def test_skipped_records_come_again_next_time(tmp_path):
@@ -177,6 +186,41 @@ def test_words_of_interest_are_marked_whole():
     assert [marked.count(f"33m{word}\x1b[0m") for word in ("S-ketamine", "esketamine", "S(+)-ketamine")] == [1, 1, 1]
     assert marked.count("33m") == 3
     assert "No abstract here." in marked
+
+
+def test_words_of_the_searches_are_marked_in_title_and_abstract_but_not_without_colours(tmp_path):
+    from rich.console import Console
+
+    text = "Chronic non-cancer pain after surgery: rats, mice and children"
+    record = Record(source="person", key="r", title=text, abstract=(Section(text=text),))
+    words = query_words('("non cancer pain"[tiab] OR surg*[ti] OR rat[tiab]) AND child*')
+    for no_color, marks in ((False, ["non-cancer pain", "surgery", "children"]), (True, [])):
+        console = Console(
+            file=io.StringIO(), force_terminal=True, color_system="standard", width=200, no_color=no_color
+        )
+        render_record(record, words, console)
+        shown = console.file.getvalue()
+        assert shown.count("33m") == 2 * len(marks)
+        assert all(shown.count(f"33m{word}\x1b[0m") == 2 for word in marks)
+    _, plain = sit(make_review(tmp_path), "AB", EARLY, "q")
+    assert "\x1b" not in plain
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ('Ketamine[mh] OR "s-ketamine"[tiab]', ["Ketamine", "s-ketamine"]),
+        ("chronic back pain[tiab] AND nerve injury", ["chronic back pain", "nerve", "injury"]),
+        ("Pain/drug therapy[mh] AND trial[pt] AND doe j[au] AND 2010:2020[dp]", ["Pain"]),
+        ('"pain relief"[tiab:~3]', ["pain", "relief"]),
+        ("pain NOT (rats[ti] OR (mice AND cats)) AND dogs NOT birds OR pain", ["pain", "dogs"]),
+        ("pain AND (NOT rats) AND cats", ["pain", "cats"]),
+        ('NOTHING OR ANDROGEN OR "half', ["NOTHING", "ANDROGEN", "half"]),
+        ("", []),
+    ],
+)
+def test_words_of_a_query(query, words):
+    assert query_words(query) == words
 
 
 def test_too_early_and_unusable_reviews_are_said_before_anything_is_shown(tmp_path):
