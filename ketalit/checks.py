@@ -316,7 +316,7 @@ def _meant(row: EffectRow, study_of: Mapping[str, str], review: Review) -> str:
 def _alone(row: EffectRow, review: Review) -> Iterator[tuple[str, str]]:
     """Doubts one row of effects.csv raises alone: (code, what)."""
     from .pooling.effects import effect_of
-    from .pooling.guards import p_against_interval
+    from .pooling.guards import of_row, p_against_interval
     from .pooling.result import RATIOS
 
     try:
@@ -328,10 +328,8 @@ def _alone(row: EffectRow, review: Review) -> Iterator[tuple[str, str]]:
             parse_identifier(row.source)
         except InputError:
             yield "source", f"the source “{row.source}” is no PMID, PMCID or DOI and no record of this review"
-    if row.scale_low is not None and row.scale_high is not None and row.score == "final":
-        for mean in (row.mean1, row.mean2):
-            if mean is not None and not row.scale_low <= mean <= row.scale_high:
-                yield "range", f"the mean {mean:g} is outside the scale from {row.scale_low:g} to {row.scale_high:g}"
+    same = (row.comparison, row.outcome)
+    yield from of_row(row, [one for one in review.effects if (one.comparison, one.outcome) == same])
     estimate, low, high = row.estimate, row.ci_low, row.ci_high
     if estimate is None or low is None or high is None:
         return

@@ -3,14 +3,19 @@
 Files of effects are synthetic.
 """
 
+import csv
 import json
 import re
+import shlex
 import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from ketalit.cli import app
+from ketalit.pooling.effects import COLUMNS
 from ketalit.review import new_review
 
 PAIN = ("--comparison", "IV ketamine vs placebo", "--outcome", "pain intensity", "--time", "immediate")
@@ -21,6 +26,12 @@ THREE = "study,yi,vi\nA 2019,-1.266102,60.156656\nB 2011,-18.0,90.0\nC 2009,-27.
 def ketalit(ketalit):
     """Run `ketalit pool`; give code, standard output, standard error."""
     return partial(ketalit, "pool")
+
+
+@pytest.fixture
+def run(ketalit):
+    """Run any command; give code, standard output, standard error."""
+    return ketalit.func
 
 
 @pytest.fixture
@@ -231,8 +242,10 @@ def test_files(ketalit, tmp_path):
     assert "Pooled (REML, Knapp-Hartung): −15.8 (95 % CI −49.8 to 18.2)" in svg
     assert "Risk of bias: not assessed." in svg
     assert len(table.splitlines()) == 5
+    lines = list(csv.DictReader(table.splitlines()))
+    assert [line["mean2"] for line in lines] == ["61.3", "74.0", "54.5", ""]
     assert json.loads(plain)["pooled"]["k"] == 3
-    assert "| pooled, 3 studies | -15.8 | -49.8 to 18.2 | 100.0 % |" in text
+    assert "| pooled, 3 studies | 101 |  | 72 |  | -15.8 | -49.8 to 18.2 | 100.0 % |" in text
     assert 'rma(yi, vi, data = dat, method = "REML"' in script
 
 
@@ -462,3 +475,97 @@ def test_the_page_on_pooling_names_options_that_exist(ketalit):
     out = ketalit("--help")[1]
     for option in set(re.findall(r"`(--[a-z-]+)", PAGE)):
         assert option in out, option
+
+
+ROW = ("--comparison", "A vs B", "--outcome", "pain", "--measure", "MD", "--n1", 30, "--mean1", -4.5, "--sd1", 2)
+ROW = (*ROW, "--n2", 30, "--mean2", -3, "--sd2", 2.5, "--score", "change", "--time", "24 h", "--better", "lower")
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A review of one's own, with the records of the bundled one and no numbers."""
+    folder = new_review(tmp_path / "mine")
+    (folder / "effects.csv").unlink()
+    return folder
+
+
+def test_a_row_in_one_line_and_back(run, mine):
+    code, out, err = run("effects", "add", "sigtermans2009", "--as", "AB", "-r", mine, *ROW, "--locator", "table 2")
+    assert (code, err) == (0, "")
+    first, effect, _ = out.splitlines()
+    assert first == "sigtermans2009, pain, 24 h: saved, effects.csv, line 2"
+    assert effect.startswith("MD -1.50 (95 % CI -2.65 to -0.35), in favour of A")  # 1.5 ± 1.96 √((4 + 6.25)/30)
+    again = run("effects", "add", "sigtermans2009", "--as", "AB", "-r", mine, *ROW, "--locator", "table 2")
+    assert "stands there already" in again[1]
+    assert run("pool", "-r", mine)[0] == 0
+    assert "taken out of effects.csv" in run("effects", "undo", "--as", "AB", "-r", mine)[1]
+    assert "`ketalit effects add --as INITIALS` enters one" in run("pool", "--list", "-r", mine)[1]
+    assert "`ketalit effects add --as INITIALS` enters a row" in run("pool", "-r", mine)[2]
+
+
+def test_what_is_odd_about_a_row_goes_to_standard_error(run, mine):
+    code, _, err = run("effects", "add", "sigtermans2009", "--as", "AB", "-r", mine, *ROW, "--n1", 300)
+    assert code == 0
+    assert "! the groups have 330 people, the study 60 [people]" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("sigtermans2009", *ROW, "--sd1", "0"),
+            "no effect follows: sd1 is 0. Expected: a number above 0. Nothing saved",
+        ),
+        (("sigtermens2009", *ROW), "unknown record “sigtermens2009”, did you mean “sigtermans2009”?"),
+        (ROW, "no study is named"),
+        (("sigtermans2009", *ROW, "--n1", "thirty"), "n1: “thirty” cannot be taken. Expected: a number"),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused(run, mine, words, said):
+    code, out, err = run("effects", "add", "--as", "AB", "-r", mine, *words)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert not (mine / "effects.csv").exists()
+
+
+def test_every_column_of_effects_has_its_option():
+    """`time` and `scale` stand for two columns each, the argument for the study."""
+    options = {one.name for one in get_command(app).commands["effects"].commands["add"].params}
+    both = {"time": {"hours", "window"}, "scale": {"scale_low", "scale_high"}}
+    columns = set(COLUMNS) - both["time"] - both["scale"] | set(both)
+    assert options == columns | {"who", "review", "anyway"}
+
+
+def test_the_list_ends_with_a_command_that_runs(run):
+    last = run("pool", "--list")[1].splitlines()[-1]
+    command = re.search(r"`ketalit (.+?)`", last)[1]
+    code, out, _ = run(*shlex.split(command))
+    assert code == 0
+    assert "pooled, 4 studies" in out
+
+
+def test_different_scales_name_the_option_that_brings_them_to_one(run, file):
+    path = file(
+        "study,measure,n1,mean1,sd1,n2,mean2,sd2,scale_low,scale_high\n"
+        "A,MD,30,41,20,30,48,22,0,100\nB,MD,25,3.9,1.8,26,4.5,2.1,0,10\n"
+    )
+    code, _, err = run("pool", path)
+    assert code == 1
+    option = re.search(r"`ketalit pool (--scale \S+)`", err)[1]
+    assert run("pool", path, *option.split())[0] == 0
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_numbers_of_the_groups_stand_where_there_is_room(run, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    out = run("pool", *PAIN)[1]
+    assert ("60.0 (38.0)" in out) == (width == 120)
+    assert max(map(len, out.splitlines())) <= width
+    assert "60.0 (38.0)" not in run("pool", *PAIN, "--no-groups")[1]
+
+
+def test_a_picture_for_slides_leaves_the_groups_out(run, tmp_path):
+    for name, options in (("with", ()), ("without", ("--no-groups",))):
+        assert run("pool", *PAIN, *options, "--to", tmp_path / f"{name}.svg")[0] == 0
+    assert "60.0 (38.0)" in (tmp_path / "with.svg").read_text(encoding="utf-8")
+    assert "60.0 (38.0)" not in (tmp_path / "without.svg").read_text(encoding="utf-8")

@@ -55,6 +55,9 @@ def freeze(
     else:
         typer.echo(f"wrote {made.path} ({len(made.files)} files, dated {made.date})")
         typer.echo(f"fingerprint {made.fingerprint}")
+        typer.echo(
+            "Nothing is pooled in it: `ketalit pool --list` names what can be, and `--to` writes a file to go with it."
+        )
 
 
 def _plain(found: object) -> dict[str, object]:

@@ -45,7 +45,8 @@ FILES: Mapping[str, str] = {
 # Files of a review, so that somebody who has it can tell whether it is the one that was frozen.
 _INPUTS = (
     *("review.toml", "records.jsonl", "screening.csv", "extraction.csv", "extraction-history.csv", "claims.csv"),
-    *("effects.csv", "rob.csv", "summary.csv", "duplicates.csv", "adjudication.csv", "votes/*.csv", "extraction/*.csv"),
+    *("effects.csv", "effects-history.csv", "rob.csv", "summary.csv", "duplicates.csv", "adjudication.csv"),
+    *("votes/*.csv", "extraction/*.csv"),
 )
 
 

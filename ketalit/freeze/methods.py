@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ..errors import InputError
 from ..escaping import markdown
 from ..extraction import Comparison
-from ..review import Certainty, Judgement, Likeness
+from ..review import Certainty, Judgement, Likeness, Review
 from ..screening import Kappa, Stage
 from ..screening.agreement import agreement_of
 from ..telling import count_of
@@ -181,7 +181,19 @@ def _judgements(material: Material) -> Iterator[str]:
         yield f"Certainty of the evidence (GRADE): {number}, by {who}."
     else:
         yield "No rating of certainty is recorded."
-    yield "Nothing is pooled in this snapshot."
+    yield _pooling(material.review)
+
+
+def _pooling(review: Review) -> str:
+    """That nothing is pooled here, and what does it."""
+    if not review.effects:
+        return "Nothing is pooled, as effects.csv holds no numbers: “ketalit effects add” enters them."
+    rows = count_of(len(review.effects), "row")
+    trials = count_of(len({row.study for row in review.effects}), "trial")
+    return (
+        f"Nothing is pooled in this snapshot. The effects.csv of the review holds {rows} of {trials}: "
+        "“ketalit pool --list” names what they give, and “ketalit pool” pools it; --to writes a plot or a table."
+    )
 
 
 def _who(names: Iterable[str]) -> str:

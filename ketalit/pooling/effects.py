@@ -141,7 +141,8 @@ class Effect:
         measure: what `yi` is; a ratio is a logarithm.
         yi, vi: the effect and its sampling variance.
         n1, n2: people in the groups, shared ones divided.
-        sd1, sd2: standard deviations that were used, for those who check them.
+        mean1, sd1, mean2, sd2: means and standard deviations that were used, in the points that `yi` is in.
+        events1, events2: events that were used, shared ones divided.
         scale: ends of the scale that `yi` is in points of, where it is known.
         steps: every conversion on the way.
         row: what it was made of; None for an effect that was given as such.
@@ -158,8 +159,12 @@ class Effect:
     measure: str = ""
     n1: float | None = None
     n2: float | None = None
+    mean1: float | None = None
     sd1: float | None = None
+    mean2: float | None = None
     sd2: float | None = None
+    events1: float | None = None
+    events2: float | None = None
     scale: tuple[float, float] | None = None
     steps: tuple[Step, ...] = ()
     source: str = ""
@@ -227,12 +232,11 @@ def effect_of(
         raise InputError(f"measure is “{wanted}”", where=row.where, expected=f"one of {', '.join(Measure)}")
     points = None
     try:
-        size, n1, n2, sd1, sd2 = _size_of(row, Measure(wanted), r, correction)
+        size, groups = _size_of(row, Measure(wanted), r, correction)
         if wanted == Measure.MD and row.scale_low is not None and row.scale_high is not None:
             points = scale or (row.scale_low, row.scale_high)
         if scale is not None and wanted == Measure.MD:
-            size, factor = _rescaled(row, size, scale)
-            sd1, sd2 = (None if sd is None else sd * factor for sd in (sd1, sd2))
+            size, groups = _rescaled(row, size, groups, scale)
     except InputError as error:
         if error.where.startswith(row.where):
             raise
@@ -248,10 +252,7 @@ def effect_of(
         measure="SMD" if wanted == Measure.SMD_REVMAN else wanted,
         yi=size.yi,
         vi=size.vi,
-        n1=n1,
-        n2=n2,
-        sd1=sd1,
-        sd2=sd2,
+        **groups,
         scale=points,
         steps=size.steps,
         source=row.source,
@@ -291,18 +292,19 @@ _OF_TABLES: dict[Measure, Callable[..., Size]] = {
     Measure.OR: measures.odds_ratio,
     Measure.RD: measures.risk_difference,
 }
-_Found = tuple[Size, float | None, float | None, float | None, float | None]
+_Groups = dict[str, float | None]
+_Found = tuple[Size, _Groups]
 
 
 def _size_of(row: EffectRow, measure: Measure, r: float | None, correction: float) -> _Found:
-    """Effect size, people in the groups, standard deviations."""
+    """Effect size, and the numbers of the groups that went into it, by the names of `Effect`."""
     has_means, has_events = row.mean1 is not None, row.events1 is not None
     if measure in _OF_MEANS and has_means:
         return _from_pairs(row, measure, r) if row.design == Layout.CROSSOVER else _from_means(row, measure)
     if measure in {*_OF_TABLES, Measure.PETO} and has_events:
         return _from_events(row, measure, correction)
     if row.estimate is not None and measure == row.measure:
-        return _from_comparison(row), row.n1, row.n2, None, None
+        return _from_comparison(row), {"n1": row.n1, "n2": row.n2}
     needed = "means of both groups" if measure in _OF_MEANS else "events of both groups"
     raise InputError(f"there is nothing to compute {measure} from", where=row.where, expected=needed)
 
@@ -311,7 +313,7 @@ def _from_means(row: EffectRow, measure: Measure) -> _Found:
     (n2, _), shared = _shared(row)
     one, two = _group(row, 1, row.n1), _group(row, 2, row.n2)
     size = _OF_MEANS[measure](one.n, one.mean, one.sd, n2, two.mean, two.sd)
-    return Size(size.yi, size.vi, (*one.steps, *two.steps, *shared, *size.steps)), one.n, n2, one.sd, two.sd
+    return Size(size.yi, size.vi, (*one.steps, *two.steps, *shared, *size.steps)), _named(one, two, n2)
 
 
 def _from_pairs(row: EffectRow, measure: Measure, r: float | None) -> _Found:
@@ -328,7 +330,7 @@ def _from_pairs(row: EffectRow, measure: Measure, r: float | None) -> _Found:
         raise InputError("ROM of a crossover is not offered", where=row.where, expected="MD or SMD")
     compute = measures.paired_difference if measure == Measure.MD else measures.paired_smd
     size = compute(one.n, one.mean, one.sd, two.mean, two.sd, together)
-    return Size(size.yi, size.vi, (*one.steps, *two.steps, *assumed, *size.steps)), one.n, one.n, one.sd, two.sd
+    return Size(size.yi, size.vi, (*one.steps, *two.steps, *assumed, *size.steps)), _named(one, two, one.n)
 
 
 def _from_events(row: EffectRow, measure: Measure, correction: float) -> _Found:
@@ -342,7 +344,8 @@ def _from_events(row: EffectRow, measure: Measure, correction: float) -> _Found:
         if measure == Measure.PETO
         else _OF_TABLES[measure](*table, correction=correction)
     )
-    return Size(size.yi, size.vi, (*shared, *size.steps)), row.n1, n2, None, None
+    groups = {"n1": row.n1, "events1": row.events1, "n2": n2, "events2": events2}
+    return Size(size.yi, size.vi, (*shared, *size.steps)), groups
 
 
 def _from_comparison(row: EffectRow) -> Size:
@@ -397,19 +400,29 @@ def _shared(row: EffectRow) -> tuple[tuple[float, float | None], tuple[Step, ...
     return value, (step,)
 
 
-def _rescaled(row: EffectRow, size: Size, scale: tuple[float, float]) -> tuple[Size, float]:
+def _named(one: _Group, two: _Group, n2: float) -> _Groups:
+    return {"n1": one.n, "mean1": one.mean, "sd1": one.sd, "n2": n2, "mean2": two.mean, "sd2": two.sd}
+
+
+def _rescaled(row: EffectRow, size: Size, groups: _Groups, scale: tuple[float, float]) -> _Found:
     if row.scale_low is None or row.scale_high is None:
         raise InputError("the ends of its scale are not given", where=row.where, expected="scale_low and scale_high")
     low, high = number(row.scale_low, "scale_low", row.where), number(row.scale_high, "scale_high", row.where)
     if not low < high or not scale[0] < scale[1]:
         raise InputError("a scale runs downwards", where=row.where, expected="the lower end first")
     factor = (scale[1] - scale[0]) / (high - low)
+    shift = scale[0] - low * factor if row.score == Score.FINAL else 0.0  # no change is 0 on any scale
+    moves = {"mean1": (factor, shift), "mean2": (factor, shift), "sd1": (factor, 0.0), "sd2": (factor, 0.0)}
+    changed = dict(groups)
+    for name, (times, plus) in moves.items():
+        value = groups.get(name)
+        changed[name] = None if value is None else value * times + plus
     if factor == 1:
-        return size, 1.0
+        return size, changed
     formula = f"yi × {factor:g}, vi × {factor:g}²: from {low:g}-{high:g} to {scale[0]:g}-{scale[1]:g}"
     yi, vi = size.yi * factor, size.vi * factor**2
     step = Step("other scale", formula, {}, {"yi": yi, "vi": vi})
-    return Size(yi, vi, (*size.steps, step)), factor
+    return Size(yi, vi, (*size.steps, step)), changed
 
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(EffectRow))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from .door import number
 from .quantiles import normal, normal_tails
 
 if TYPE_CHECKING:
-    from .effects import Effect
+    from .effects import Effect, EffectRow
     from .estimators import Fit
     from .result import Pooled
 
@@ -89,6 +89,51 @@ def of_effects(effects: Sequence[Effect]) -> list[str]:
             "of the two do not mean the same."
         )
     return [*said, *_twice(effects)]
+
+
+def of_row(row: EffectRow, beside: Sequence[EffectRow] = (), people: float | None = None) -> Iterator[tuple[str, str]]:
+    """What cannot be right in a row as it stands, each with the code of the check; empty cells raise nothing.
+
+    A mean outside of the scale, a scale that runs downwards, an SD that no numbers on the scale have (Popoviciu's
+    inequality: half the width, times √(n/(n-1)) as it is estimated), more people than the study has, a direction that
+    other rows do not share.
+
+    Args:
+        row: a row of effects.csv; it may be filled in only in part.
+        beside: other rows of its outcome.
+        people: in the study, where that is known.
+
+    >>> from ketalit.pooling.effects import EffectRow
+    >>> row = EffectRow(study="A", record="a", comparison="drug vs placebo", outcome="pain", measure="MD", n1=30,
+    ...                 mean1=41, sd1=20, n2=30, mean2=48, sd2=22, scale_low=0, scale_high=10)
+    >>> [code for code, _ in of_row(row, people=58)]
+    ['range', 'range', 'spread', 'spread', 'people']
+    """
+    low, high = row.scale_low, row.scale_high
+    if low is not None and high is not None and not low < high:
+        yield "range", f"the scale runs from {low:g} to {high:g}: its lower end comes first, and `better` says the rest"
+    elif low is not None and high is not None:
+        final = row.score == "final"
+        for mean in (row.mean1, row.mean2):
+            if final and mean is not None and not low <= mean <= high:
+                yield "range", f"the mean {mean:g} is outside the scale from {low:g} to {high:g}"
+        widest = (high - low) / 2 if final else high - low
+        for sd, n in ((row.sd1, row.n1), (row.sd2, row.n2 or row.n1)):
+            if row.spread not in {"SD", "SEM"} or sd is None or not n or n <= 1:
+                continue
+            of_people = sd * math.sqrt(n) if row.spread == "SEM" else sd
+            if of_people > widest * math.sqrt(n / (n - 1)):
+                found = f"SEM of {sd:g}, an SD of {of_people:.3g}" if row.spread == "SEM" else f"SD of {sd:g}"
+                yield "spread", f"no numbers on a scale from {low:g} to {high:g} have an {found}"
+    counted = row.n1 if row.design == "crossover" else (row.n1 or 0) + (row.n2 or 0)
+    if people and counted and counted > people:
+        yield "people", f"the groups have {counted:g} people, the study {people:g}"
+    for group, events, n in ((1, row.events1, row.n1), (2, row.events2, row.n2)):
+        if events is not None and n is not None and events > n:
+            yield "people", f"{events:g} events in group {group}, which has {n:g} people"
+    said = {other.better for other in beside} - {""}
+    if row.better and len(said) == 1 and row.better not in said:
+        yield "direction", f"{row.better} is better here, and {said.pop()} in the other rows of this outcome"
 
 
 def mixed_scores(effects: Iterable[Effect]) -> bool:

@@ -117,12 +117,17 @@ def pool_effects(
     where = "pool"
     found = sorted({effect.measure for effect in effects})
     if len(found) > 1:
-        raise InputError(f"{', '.join(found)} are pooled together", where=where, expected="effects of one measure")
+        step = "`ketalit pool --measure` brings them to one, where both groups are given"
+        what = f"{', '.join(found)} are pooled together"
+        raise InputError(what, where=where, expected="effects of one measure", next_step=step)
     measure = found[0] if found else ""
     scales = {effect.scale for effect in effects if effect.scale}
     if len(scales) > 1:
         shown = ", ".join(f"{low:g} to {high:g}" for low, high in sorted(scales))
-        raise InputError(f"points of different scales: {shown}", where=where, expected="one scale, or SMD")
+        low, high = max(scales, key=lambda ends: ends[1] - ends[0])
+        step = f"`ketalit pool --scale {low:g}-{high:g}` (in Python scale=({low:g}, {high:g})) brings them to one, "
+        step += "`--measure SMD` does without"
+        raise InputError(f"points of different scales: {shown}", where=where, expected="one scale", next_step=step)
     if measure == "SMD" and guards.mixed_scores(effects) and not mixed_scores:
         what = "standardised differences of changes and of final values are pooled together"
         raise InputError(what, where=where, expected="one kind of score", next_step="mixed_scores=True allows it")

@@ -91,8 +91,8 @@ def within(effects: Sequence[Effect], window: Window) -> list[bool]:
     return latest_within(effects, *window)
 
 
-def latest_within(effects: Sequence[Effect], first: float, last: float) -> list[bool]:
-    """Which effects are the latest of their trial within a window; those without a time only if it is open.
+def latest_within(effects: Sequence[Effect | EffectRow], first: float, last: float) -> list[bool]:
+    """Which effects, or rows, are the latest of their trial within a window; those without a time only if it is open.
 
     >>> times = [Effect(study="A", yi=0, vi=1, hours=hours) for hours in (2, 24, 168)]
     >>> latest_within(times, 0, 48)
@@ -168,7 +168,8 @@ def _usual_sd(rows: Sequence[EffectRow], scale: Scale | None) -> float:
     """Median SD of the second groups, in points of the scale that differences of means are in."""
     points = [effect_of(row, measure="MD", scale=scale) for row in rows]
     if len({one.scale for one in points}) > 1:
-        raise InputError("the trials use different scales", where=WHERE, expected="`scale`, to bring them to one")
+        step = "`ketalit pool --scale 0-100` (in Python scale=(0, 100)) brings them to one"
+        raise InputError("the trials use different scales", where=WHERE, expected="one scale", next_step=step)
     return float(np.median([one.sd2 for one in points if one.sd2]))
 
 

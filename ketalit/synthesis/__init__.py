@@ -5,6 +5,7 @@ absolute.py     a ratio as people per 1,000, at a baseline risk that is stated
 thresholds.py   what counts as a difference that matters: values with their sources, for the reader to choose from
 bias.py         judgements of the risk of bias, by result and domain
 summary.py      one row for each outcome: a summary of findings
+entering.py     enter a row of effects.csv, or take it back; terminal.py asks for it
 
 Certainty and risk of bias come from people only. What nobody has judged is "not assessed".
 

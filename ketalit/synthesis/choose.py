@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from ..errors import InputError
 from ..pooling import Effect, EffectRow, Multiverse, Pooled, effects_of, multiverse, pool_effects
 from ..pooling.effects import LeftOut
+from ..pooling.universes import latest_within
 from ..review import Review
 from ..rows import did_you_mean
 from ..telling import count_of
@@ -124,7 +126,8 @@ def choose(
     """
     rows = review.effects
     if not rows:
-        raise InputError("there are no effects", where=str(review.path), expected="rows in effects.csv")
+        step = "`ketalit effects add` enters one"
+        raise InputError("there are no effects", where=str(review.path), expected="rows in effects.csv", next_step=step)
     comparison = _named(comparison, (row.comparison for row in rows), "comparison", review.title)
     rows = tuple(row for row in rows if row.comparison == comparison)
     outcome = _named(outcome, (row.outcome for row in rows), "outcome", comparison)
@@ -139,7 +142,8 @@ def choose(
         name = f"{first:g} to {last:g} h"
         outside = [LeftOut(row, f"{row.where}: its time is not given in hours") for row in rows if row.hours is None]
         hours = ", ".join(dict.fromkeys(f"{row.hours:g}" for row in rows if row.hours is not None))
-        rows = _latest(rows, first, last)
+        timed = [row for row in rows if row.hours is not None]
+        rows = tuple(compress(timed, latest_within(timed, first, last)))
         if not rows:
             expected = (
                 f"a window that holds one of: {hours}" if hours else "a number in the column hours of effects.csv"
@@ -175,7 +179,8 @@ def _time_named(time: str | None, rows: Sequence[EffectRow], where: str) -> str:
     if time is None:
         if len(known) == 1:
             return known[0]
-        raise InputError("there are several times", where=where, expected=f"one of: {_shown(known)}")
+        step = "`ketalit pool --time` chooses one"
+        raise InputError("there are several times", where=where, expected=f"one of: {_shown(known)}", next_step=step)
     for name in (time, f"{time} term"):
         if name in known:
             return name
@@ -195,13 +200,6 @@ def _window(time: Window, where: str) -> Window:
     if not first <= last:
         raise InputError(f"the window runs from {first:g} to {last:g} h", where=where, expected="the earlier end first")
     return first, last
-
-
-def _latest(rows: Sequence[EffectRow], first: float, last: float) -> tuple[EffectRow, ...]:
-    """Of each trial its latest rows within a window."""
-    inside = [(row.hours, row) for row in rows if row.hours is not None and first <= row.hours <= last]
-    latest = {row.study: hours for hours, row in sorted(inside, key=lambda pair: pair[0])}
-    return tuple(row for hours, row in inside if hours == latest[row.study])
 
 
 def _people(effect: Effect) -> float:

@@ -192,7 +192,7 @@ def effect(study, **columns):
 def test_pooling_effects_refuses_what_cannot_stand_together():
     with pytest.raises(InputError, match="MD, SMD are pooled together"):
         pool_effects([effect("A"), effect("B", measure="SMD")])
-    with pytest.raises(InputError, match="points of different scales: 0 to 10, 0 to 100"):
+    with pytest.raises(InputError, match=r"points of different scales: 0 to 10, 0 to 100.* pool --scale 0-100"):
         pool_effects([effect("A", scale=(0, 10)), effect("B", scale=(0, 100))])
     with pytest.raises(InputError, match="there are no studies"):
         pool_effects([])
@@ -217,3 +217,19 @@ def test_a_scale_is_given_from_its_lower_end_and_its_own_scale_changes_nothing()
     for wrong, scale in ((row(**MEANS, scale_low=10, scale_high=0), (0, 100)), (pain, (100, 0))):
         with pytest.raises(InputError, match="a scale runs downwards"):
             effect_of(wrong, scale=scale)
+
+
+def test_the_numbers_of_the_groups_are_those_that_were_computed_with():
+    """Their difference is the effect, on whatever scale, from whatever spread, with a group that is shared."""
+    ends = {"scale_low": 1, "scale_high": 11}
+    for columns in ({}, {"spread": "SEM"}, {"shared": 2}, {"score": "change"}, {"design": "crossover", "n2": 30}):
+        found = effect_of(row(**(MEANS | ends | columns)), scale=(0, 100))
+        assert found.mean1 - found.mean2 == pytest.approx(found.yi)
+        if "design" not in columns:
+            assert found.sd1**2 / found.n1 + found.sd2**2 / found.n2 == pytest.approx(found.vi)
+    assert effect_of(row(**MEANS, **ends), scale=(0, 100)).mean1 == pytest.approx(17)  # 2.7 on 1 to 11
+    assert effect_of(row(**MEANS, **ends), scale=(0, 10)).mean1 == pytest.approx(1.7)  # as wide, from another end
+    assert effect_of(row(**MEANS, **ends, score="change"), scale=(0, 100)).mean1 == pytest.approx(27)
+    events = effect_of(row(measure="RR", **EVENTS, shared=2))
+    assert (events.events1, events.n1, events.events2, events.n2) == (28, 30, 2.5, 15)
+    assert effect_of(row(measure="RD", **EVENTS)).mean1 is None

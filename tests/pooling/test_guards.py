@@ -144,3 +144,42 @@ def test_a_p_that_was_computed_from_the_same_numbers_fits(estimate, se):
 
 def test_no_warning_comes_twice():
     assert guards.joined(["a", "b"], ["b", "c"]) == ("a", "b", "c")
+
+
+PLAIN = {"study": "A", "record": "a", "comparison": "drug vs placebo", "outcome": "pain", "measure": "MD"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "codes"),
+    [
+        ({"mean1": 4.0, "sd1": 2.0, "n1": 30, "mean2": 5.0, "sd2": 5.08, "n2": 30}, []),
+        ({"mean1": 10.5}, ["range"]),
+        ({"mean1": -1.0, "score": "change"}, []),
+        ({"scale_low": 10, "scale_high": 0}, ["range"]),
+        ({"sd1": 5.1, "n1": 30}, ["spread"]),  # half of 0s, half of 10s have 5.085
+        ({"sd1": 5.1, "n1": 10}, []),  # … and 5.27 if there are ten
+        ({"sd1": 5.1, "n1": 30, "score": "change"}, []),
+        ({"sd1": 5.1, "n1": 30, "spread": "unclear"}, []),
+        ({"sd1": 0.9, "n1": 30, "spread": "SEM"}, []),
+        ({"sd1": 1.1, "n1": 30, "spread": "SEM"}, ["spread"]),
+        ({"n1": 31, "n2": 30}, ["people"]),
+        ({"n1": 60, "design": "crossover"}, []),
+        ({"n1": 61, "design": "crossover"}, ["people"]),
+        ({"events1": 31, "n1": 30}, ["people"]),
+        ({"better": "higher"}, ["direction"]),
+        ({"better": "lower"}, []),
+    ],
+)
+def test_a_row_that_cannot_be_right(columns, codes):
+    ends = {"scale_low": 0, "scale_high": 10}
+    beside = [EffectRow(**PLAIN, better="lower"), EffectRow(**PLAIN)]
+    assert [code for code, _ in guards.of_row(EffectRow(**PLAIN | ends | columns), beside, people=60)] == codes
+
+
+def test_the_greatest_sd_on_a_scale_is_that_of_its_ends():
+    """Whatever numbers there are on a scale, their SD is let pass; numbers at both ends have the greatest."""
+    for n in (2, 7, 30):
+        numbers = [0.0] * (n // 2) + [10.0] * (n - n // 2)
+        sd = math.sqrt(sum((one - sum(numbers) / n) ** 2 for one in numbers) / (n - 1))
+        row = EffectRow(**PLAIN, scale_low=0, scale_high=10, n1=n, sd1=sd * (1 - 1e-9))
+        assert list(guards.of_row(row)) == []

@@ -4,6 +4,7 @@ reading.py   what is to be pooled, of a review; filing.py of a CSV file
 making.py    pool it, as the options say; further.py what else may be asked of the same studies
 report.py    the result as text; data.py as JSON and CSV
 writing.py   the result as a file: pictures, tables, a script
+entering.py  the commands that enter a row of effects.csv, and take it back
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..frame import SEE, JsonOption, ReviewOption, app, console, open_review, print_json
+from . import entering as entering  # adds its commands
 
 if TYPE_CHECKING:
     from .reading import Material
@@ -89,6 +91,9 @@ def pool(
         str | None, typer.Option(help="A difference that matters: in units of the effect, or a key such as olsen2018.")
     ] = None,
     mcid_source: Annotated[str, typer.Option(help="Whose threshold it is; printed with it.")] = "",
+    no_groups: Annotated[
+        bool, typer.Option("--no-groups", help="Without n, mean and SD, or events, of both groups; for slides.")
+    ] = False,
     figure: Annotated[Figure, typer.Option(help="The picture that --to writes.")] = Figure.FOREST,
     to: Annotated[
         list[Path] | None,
@@ -129,6 +134,7 @@ def pool(
         steps=show_steps,
         mcid=mcid,
         mcid_source=mcid_source,
+        groups=not no_groups,
     )
     report: Report = make(material, asked)
     for path in to or []:

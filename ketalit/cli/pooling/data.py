@@ -9,17 +9,20 @@ from typing import Any
 
 from ... import escaping
 from ...pooling import Pooled
-from .report import Report, others, side
+from .report import GROUP, Report, others, side
 
 
 def as_csv(report: Report) -> str:
     """A line for each study and one for the pooled result; ratios as ratios, yi and vi as they were pooled."""
-    columns = ["study", "name", "estimate", "ci_low", "ci_high", "weight", "yi", "vi", "source", "locator", "checked"]
+    groups = [f"{what}{group}" for group in (1, 2) for what in GROUP]
+    columns = ["study", "name", "estimate", "ci_low", "ci_high", "weight", "yi", "vi", *groups]
+    columns += ["source", "locator", "checked"]
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for row in [*report.rows, {"study": "pooled", "name": report.method, **_pooled(report)}]:
-        writer.writerow({name: escaping.spreadsheet(str(row[name])) if name in row else "" for name in columns})
+        known = {name: row[name] for name in columns if row.get(name) is not None}
+        writer.writerow({name: escaping.spreadsheet(str(cell)) for name, cell in known.items()})
     return out.getvalue()
 
 

@@ -94,7 +94,7 @@ def _at_time(
     window = window_of(time)
     if isinstance(window, tuple):
         name = f"{window[0]:g} to {window[1]:g} h"
-        inside = latest_within([_when(row) for _, row in rows], *window)
+        inside = latest_within([row for _, row in rows], *window)
         here = [pair for pair, within in zip(rows, inside, strict=True) if within]
         if not here:
             raise InputError(f"nothing from {name}", where=read.file, expected="numbers in the column hours")
@@ -201,8 +201,3 @@ def _measure(name: str) -> Measure:
         hint = did_you_mean(name, Measure)
         raise InputError(f"no measure “{name}”{hint}", where="--measure", expected=f"one of {', '.join(Measure)}")
     return Measure(name)
-
-
-def _when(row: EffectRow) -> Effect:
-    """Only the study and the time of a row."""
-    return Effect(study=row.study, yi=0.0, vi=1.0, hours=row.hours)

@@ -35,6 +35,7 @@ class Asked:
     or_measure: tuple[str, ...] = ()
     mcid: str | None = None
     mcid_source: str = ""
+    groups: bool = True
 
 
 def make(material: Material, asked: Asked) -> Report:
@@ -64,6 +65,7 @@ def make(material: Material, asked: Asked) -> Report:
         result=result,
         mcid=_mcid(asked, material, result),
         steps=asked.steps,
+        groups=asked.groups,
         leave_one_out=without,
         cumulative=onwards,
         order=words,
@@ -113,15 +115,22 @@ def list_of(rows: Iterable[EffectRow]) -> str:
     """What can be pooled, as text."""
     lines = []
     last = None
-    for comparison, outcome, time, trials in listed(rows):
+    found = listed(rows)
+    for comparison, outcome, time, trials in found:
         if comparison != last:
             lines.append(comparison or "(no comparison named)")
             last = comparison
         name = ", ".join(filter(None, (outcome, time))) or "(no outcome named)"
         lines.append(f"  {name}: {count_of(trials, 'trial')}")
     if not lines:
-        return "There are no effects yet: one row of effects.csv is one comparison, one outcome, one time."
-    lines.append("`ketalit pool --comparison … --outcome … --time …` pools one of them")
+        return (
+            "There are no effects yet: one row of effects.csv is one comparison, one outcome, one time.\n"
+            "`ketalit effects add --as INITIALS` enters one"
+        )
+    comparison, outcome, time, _ = max(found, key=lambda one: one[3])  # of those with most trials the first
+    options = [("comparison", comparison), ("outcome", outcome), ("time", time)]
+    chosen = "".join(f' --{name} "{said}"' for name, said in options if said and len(found) > 1)
+    lines.append(f"`ketalit pool{chosen}` pools {'the largest of them' if chosen else 'it'}; --to forest.svg draws it")
     return "\n".join(lines)
 
 

@@ -12,7 +12,6 @@ from itertools import zip_longest
 from ...errors import InputError, KetalitError
 from ...fields import FIELDS
 from ...pooling import Effect, EffectRow
-from ...pooling.result import RATIOS
 from ...review import Review
 from ...rows import did_you_mean
 
@@ -118,7 +117,8 @@ def of_review(review: Review, choice: Choice) -> Material:
 
     rows = review.effects
     if not rows:
-        expected, step = "rows in effects.csv, or a CSV file", "`ketalit pool --help` says what a file may look like"
+        expected = "rows in effects.csv, or a CSV file (`ketalit pool --help` says what it may look like)"
+        step = "`ketalit effects add --as INITIALS` enters a row"
         raise InputError("there are no effects", where=str(review.path), expected=expected, next_step=step)
     comparison = one_of(choice.comparison, [row.comparison for row in rows], "comparison", "this review")
     here = [row.outcome for row in rows if row.comparison == comparison]
@@ -295,8 +295,3 @@ def year_of(year: float | None, name: str) -> float:
         return year
     found = _YEAR.search(name)
     return float(found[1]) if found else math.nan
-
-
-def is_ratio(measure: str) -> bool:
-    """Whether a measure is pooled as a logarithm."""
-    return measure in RATIOS

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from ... import escaping
+from ...figures.synthesis.of_pooling import changer, columns_of
 from ...figures.synthesis.telling import Telling
 from ...pooling import Pooled, pool
 from ...pooling.quantiles import normal
 from .further import Section, caution_of, p_value
-from .reading import Material, is_ratio
+from .reading import Material
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +31,7 @@ OPTIONS = (  # what others would have chosen; the first is Cochrane's way until 
     ("REML", "knapp-hartung"),
     ("REML", "never-narrower"),
 )
+GROUP = ("n", "mean", "sd", "events")  # what is known of a group, as it went into the effect
 FEW = 5  # studies; below it the other options are shown unasked
 
 
@@ -52,6 +56,7 @@ class Report:
         multiverse: all defensible choices.
         subgroups: results by section.
         sections: what else was asked, such as Egger's test.
+        groups: whether the numbers of both groups stand beside the studies.
     """
 
     material: Material
@@ -64,6 +69,7 @@ class Report:
     multiverse: Multiverse | None = None
     subgroups: Subgroups | None = None
     sections: tuple[Section, ...] = ()
+    groups: bool = True
     rows: list[dict[str, Any]] = field(init=False)
     tell: Telling = field(init=False)
 
@@ -83,6 +89,18 @@ class Report:
         return self.result.measure or "effect"
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """What the two groups are called."""
+        one, _, two = self.material.comparison.partition(" vs ")
+        return (one, two) if two else ("Group 1", "Group 2")
+
+    @property
+    def of_groups(self) -> str:
+        """What stands in the columns of both groups, in words; empty where they are not shown."""
+        heads, _, _ = columns_of(self.material.effects if self.groups else ())
+        return f"; of both groups {', '.join(heads[: len(heads) // 2])}" if heads else ""
+
+    @property
     def unit(self) -> str:
         """The measure with its unit, where the scale is known."""
         scales = {effect.scale for effect in self.material.effects if effect.scale}
@@ -93,7 +111,7 @@ class Report:
 
     def shown(self, value: float) -> float:
         """A number of the result as it is shown: a ratio out of its logarithm."""
-        return math.exp(min(max(value, -640.0), 640.0)) if self.ratio else value
+        return changer(self.result)(value)
 
     def number(self, value: float) -> str:
         """An effect as text, with a plain minus sign that can be copied."""
@@ -128,8 +146,11 @@ def as_text(report: Report, width: int = 100) -> str:
     parts = [escaping.terminal(material.title)] if material.title else []
     better = f"; {material.better} is better" if material.better else ""
     below = " (below 1: less in the first group)" if report.ratio else ""
-    parts.append(f"{report.unit}{below}{better}\n")
-    parts.append(_table(_studies(report)) + "\n")
+    studies, groups = _table(_studies(report, groups=True)), report.of_groups
+    if groups and max(map(cell_len, studies.splitlines())) > width:  # a narrow terminal has no room for them
+        studies, groups = _table(_studies(report)), ""
+    parts += _wrapped(f"{report.unit}{below}{better}{groups}", width)
+    parts += ["", f"{studies}\n"]
     parts.append(f"{report.method}; p {p_value(result.p)}")
     parts += _differ(report)
     if report.subgroups:
@@ -159,8 +180,8 @@ def as_text(report: Report, width: int = 100) -> str:
 def as_markdown(report: Report) -> str:
     """The result as Markdown: the table of studies, the pooled result, warnings."""
     title = escaping.markdown(report.material.title or "Pooled result")
-    lines = [f"# {title}", "", f"{report.unit}. {report.method}; p {p_value(report.result.p)}.", ""]
-    lines += [*_markdown_table(_studies(report)), ""]
+    lines = [f"# {title}", "", f"{report.unit}{report.of_groups}. {report.method}; p {p_value(report.result.p)}.", ""]
+    lines += [*_markdown_table(_studies(report, groups=True)), ""]
     lines += [f"{one}  " for one in _differ(report)]
     if 1 < report.result.k < FEW:
         lines += ["", f"The same {report.result.k} studies, pooled otherwise:", "", *_markdown_table(_options(report))]
@@ -203,6 +224,7 @@ def _rows(report: Report) -> list[dict[str, Any]]:
                 "weight": weight,
                 "yi": effect.yi,
                 "vi": effect.vi,
+                **{f"{what}{group}": getattr(effect, f"{what}{group}") for group in (1, 2) for what in GROUP},
                 "source": effect.source,
                 "locator": effect.locator,
                 "checked": str(effect.checked),
@@ -211,18 +233,21 @@ def _rows(report: Report) -> list[dict[str, Any]]:
     return found
 
 
-def _studies(report: Report) -> list[list[str]]:
-    """The table of studies, with its head and the pooled line."""
-    told = report.tell
-    lines = [["study", report.measure, report.percent, "weight"]]
-    for row in report.rows:
+def _studies(report: Report, *, groups: bool = False) -> list[list[str]]:
+    """The table of studies, with its head and the pooled line; with the numbers of both groups beside the names."""
+    told, result = report.tell, report.result
+    heads, cells, sums = columns_of(report.material.effects if groups and report.groups else ())
+    half = heads[1 : len(heads) // 2]  # the last column of a group bears its name
+    named = [head for side in report.sides if heads for head in (*heads[: len(half)], escaping.one_line(side))]
+    lines = [["study", *named, report.measure, report.percent, "weight"]]
+    for at, row in enumerate(report.rows):
         ends = told.between(row["ci_low"], row["ci_high"]).replace("−", "-")
         effect = told.tell(row["estimate"]).replace("−", "-")
-        lines.append([escaping.one_line(row["name"]), effect, ends, f"{100 * row['weight']:.1f} %"])
-    result = report.result
+        numbers = [cell.replace("−", "-") for cell in cells[at]] if heads else []
+        lines.append([escaping.one_line(row["name"]), *numbers, effect, ends, f"{100 * row['weight']:.1f} %"])
     if result.k > 1:
         ends = report.between(result.ci_low, result.ci_high)
-        lines.append([f"pooled, {result.k} studies", report.number(result.estimate), ends, "100.0 %"])
+        lines.append([f"pooled, {result.k} studies", *sums, report.number(result.estimate), ends, "100.0 %"])
     return lines
 
 
@@ -231,7 +256,7 @@ def _options(report: Report) -> list[list[str]]:
     lines = [["estimator, interval", report.measure, report.percent, f"excludes {_null(report)}"]]
     for method, interval, one in others(report):
         name = f"{method}, {interval}" + (" (Cochrane classic)" if (method, interval) == OPTIONS[0] else "")
-        out = "yes" if one.ci_low > 0 or one.ci_high < 0 else "no"
+        out = "yes" if _excludes(one) else "no"
         lines.append([name, report.number(one.estimate), report.between(one.ci_low, one.ci_high), out])
     return lines
 
@@ -239,7 +264,7 @@ def _options(report: Report) -> list[list[str]]:
 def _how_many(report: Report) -> str:
     """How far the conclusion depends on the options, in a sentence."""
     found = others(report)
-    out = sum(one.ci_low > 0 or one.ci_high < 0 for _, _, one in found)
+    out = sum(_excludes(one) for _, _, one in found)
     if out in {0, len(found)}:
         return f"By {'none' if out == 0 else 'all'} of these {len(found)} the interval excludes {_null(report)}."
     return f"By {out} of these {len(found)} the interval excludes {_null(report)}: the conclusion hangs on the choice."
@@ -344,13 +369,16 @@ def _steps(report: Report, width: int) -> list[str]:
 
 
 def _null(report: Report) -> str:
-    return "1" if is_ratio(report.result.measure) else "0"
+    return "1" if report.ratio else "0"
+
+
+def _excludes(one: Pooled) -> bool:
+    """Whether the interval leaves no effect out."""
+    return one.ci_low > 0 or one.ci_high < 0
 
 
 def _table(lines: Sequence[Sequence[str]]) -> str:
     """Lines of cells as columns: the first to the left, the others to the right."""
-    from rich.cells import cell_len
-
     wide = [max(cell_len(line[at]) for line in lines) for at in range(len(lines[0]))]
 
     def cell(text: str, at: int) -> str:
@@ -361,8 +389,7 @@ def _table(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _markdown_table(lines: Sequence[Sequence[str]]) -> list[str]:
-    written: list[Callable[[str], str]] = [escaping.markdown] + [str] * (len(lines[0]) - 1)
-    rows = ["| " + " | ".join(write(text) for write, text in zip(written, line, strict=True)) + " |" for line in lines]
+    rows = ["| " + " | ".join(map(escaping.markdown, line)) + " |" for line in lines]
     return [rows[0], "|" + "---|" + "---:|" * (len(lines[0]) - 1), *rows[1:]]
 
 

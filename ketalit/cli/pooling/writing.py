@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PICTURES = (".svg", ".png", ".pdf")
 _KINDS = (*_PICTURES, ".csv", ".json", ".md", ".R")
+_WITH_JUDGEMENTS = 960.0  # px; so wide that groups, effects and judgements stand in columns
 _OVERALL = {"overall": "All"}  # names of domains that are too long for the head of a column
 
 
@@ -93,6 +94,10 @@ def picture(report: Report, figure: str) -> Picture:
         found = report.subgroups
         test = f"Q {found.q_between:.2f}, df {found.df}, p {p_value(found.p)}"
         notes.append(f"Test of the difference between groups: {test}.")
+    pairs = zip(material.names, material.effects, strict=True)
+    twice = [name for name, one in pairs if one.row and one.row.design == "crossover" and one.mean1 is not None]
+    if report.groups and twice:
+        notes.append(f"The same people in both groups: {', '.join(twice)}.")
     if material.judgements is not None and not domains:
         notes.append("Risk of bias: not assessed.")
     return synthesis.forest_of(
@@ -100,10 +105,13 @@ def picture(report: Report, figure: str) -> Picture:
         material.names,
         groups=material.groups,
         of_groups=report.subgroups.groups if report.subgroups else None,
+        effects=material.effects if report.groups else (),
+        sides=report.sides,
         favours=favours,
         domains=domains,
         judgements=judgements,
         note=" ".join(filter(None, notes)),
+        width=_WITH_JUDGEMENTS if domains and report.groups else 760.0,
         **shown,
     )
 
@@ -115,11 +123,10 @@ def _belongs_to_the_picture(warning: str, k: int) -> bool:
 
 def _favours(report: Report) -> tuple[str, str]:
     """What the sides mean, where the comparison names two groups and it is said what is better."""
-    one, versus, two = report.material.comparison.partition(" vs ")
-    if not versus or report.material.better not in {"lower", "higher"}:
+    if " vs " not in report.material.comparison or report.material.better not in {"lower", "higher"}:
         return "", ""
-    sides = (f"favours {one}", f"favours {two}")
-    return sides if report.material.better == "lower" else (sides[1], sides[0])
+    one, two = (f"favours {side}" for side in report.sides)
+    return (one, two) if report.material.better == "lower" else (two, one)
 
 
 def _judgements(report: Report) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

@@ -15,17 +15,21 @@ from ..picture import Picture, picture
 from ..scale import Linear, Scale, Tick
 from ..shapes import arrowhead
 from ..style import LINE, SIZE, SMALL, stroke
-from ..text import heading, measure, number, paragraph, words, wrap
+from ..text import clean, heading, measure, number, paragraph, words, wrap
 from .judgements import JUDGEMENTS, SPOKEN, sign
 
 _PAD = 14.0  # px between content and edge of the picture
 _GAP = 14.0  # px between columns
+_NEAR = 9.0  # px between the columns of one group
 _ROW = 23.0  # px, the least height of a row
 _LANE = 20.0  # px of the axis in a row whose words stand over it
 _DOT = 19.0  # px from one judgement to the next
 _LEAST_PLOT = 190.0  # px; where less would be left, words stand over the rows
 _AMPLE_PLOT = 300.0  # px
+_NAMES = 96.0  # px; names are broken into lines before the axis gets too short, but not to less
 _WORDS = 230.0  # px, a good width for words under a total
+_SPACIOUS = 880.0  # px of content; then names of groups need not be broken,
+_WIDEST_GROUP = 160.0  # px, up to this
 _NAME_SHARE = 0.32  # of the width that names may take
 
 
@@ -51,12 +55,37 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Heads of the columns."""
+    """Heads of the columns; `over` stands over so many of the `headers` each."""
 
     label: str
     headers: tuple[str, ...]
     columns: tuple[str, ...]
     domains: tuple[str, ...]
+    over: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def spans(self) -> list[tuple[str, int, int]]:
+        """What stands over which headers: its name, the first of them and the one after the last."""
+        found, at = [], 0
+        for name, count in self.over:
+            found.append((name, at, at + count))
+            at += count
+        return found
+
+
+def cells_told(cells: Sequence[str], content: Content) -> list[str]:
+    """Further cells of a row in words.
+
+    >>> content = Content("Study", ("n", "mean (SD)"), (), (), (("ketamine", 2),))
+    >>> cells_told(("30", "41.0 (20.0)"), content), cells_told(("30", "not reported"), content)
+    (['ketamine n 30, mean (SD) 41.0 (20.0)'], ['ketamine n 30, mean (SD) not reported'])
+    """
+    said = []
+    for name, first, end in content.spans or [("", 0, len(content.headers))]:
+        pairs = zip(content.headers[first:end], cells[first:end], strict=False)
+        told = ", ".join(f"{head} {cell}" for head, cell in pairs if cell)
+        said += [f"{clean(name)} {told}".strip()] if told else []
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +127,7 @@ def laid_out(chart: Chart, width: float) -> Picture:
     depth = rows[-1].top + rows[-1].height
     over, y = heading(_kept(chart.title), _kept(chart.subtitle), _PAD, _PAD, inner)
     y += 8
-    heads, y = (columns.heads(chart.content, y), y + 24) if wide else (_narrow_heads(chart.content, y, inner))
+    heads, y = columns.heads(chart.content, y) if wide else _narrow_heads(chart.content, y, inner)
     left = _PAD + columns.before if wide else _PAD + 8
     right = left + columns.plot if wide else _PAD + inner - 8
     scale = chart.axis.scale(())
@@ -123,6 +152,7 @@ class _Columns:
 
     name: float
     cells: tuple[float, ...]
+    gaps: tuple[float, ...]  # before each cell
     numbers: tuple[float, ...]
     dots: float
     plot: float
@@ -149,24 +179,35 @@ class _Columns:
                 for at, head in enumerate(heads)
             )
 
-        cells, numbers = widest(content.headers, "cells"), widest(content.columns, "numbers")
+        cells, numbers = list(widest(content.headers, "cells")), widest(content.columns, "numbers")
+        gaps = [_GAP] * len(cells)
+        for over, first, end in content.spans:
+            gaps[first + 1 : end] = [_NEAR] * (end - first - 1)
+            whole = [min(measure(over, bold=True), _WIDEST_GROUP)] if inner > _SPACIOUS else []
+            needed = 1 + max([*whole, *(measure(word, bold=True) for word in over.split())], default=0.0)
+            cells[end - 1] += max(needed - sum(cells[first:end]) - sum(gaps[first + 1 : end]), 0.0)
         dots = _DOT * len(content.domains) + (6 if content.domains else 0)
-        taken = name + sum(cells) + sum(numbers) + _GAP * (2 + len(cells) + len(numbers)) + dots
+        taken = name + sum(cells) + sum(gaps) + sum(numbers) + _GAP * (2 + len(numbers)) + dots
+        if content.over and inner - taken < _AMPLE_PLOT:
+            words_of = (word for line in named for word in line.name.split())
+            least = max([_NAMES, *(measure(word, bold=True) for word in words_of)])
+            less = min(max(name - least, 0.0), _AMPLE_PLOT - (inner - taken))
+            name, taken = name - less, taken - less
         # what is said under a total is easier to read in a wide column, where the axis can spare it
         spare = inner - taken - _AMPLE_PLOT if any(line.kind == "words" for line in lines) else 0.0
         more = min(max(_WORDS - name, 0.0), max(spare, 0.0))
-        return cls(name + more, cells, numbers, dots, inner - taken - more)
+        return cls(name + more, tuple(cells), tuple(gaps), numbers, dots, inner - taken - more)
 
     @property
     def before(self) -> float:
         """From the left edge of the content to the axis, px."""
-        return self.name + sum(self.cells) + _GAP * (len(self.cells) + 1)
+        return self.name + sum(self.cells) + sum(self.gaps) + _GAP
 
     def ends(self) -> tuple[list[float], list[float], list[float]]:
         """Right edges of cells and numbers, and middles of judgements, px."""
         x, cells, numbers = _PAD + self.name, [], []
-        for wide in self.cells:
-            x += _GAP + wide
+        for gap, wide in zip(self.gaps, self.cells, strict=True):
+            x += gap + wide
             cells.append(x)
         x = _PAD + self.before + self.plot
         for wide in self.numbers:
@@ -175,16 +216,25 @@ class _Columns:
         count = round((self.dots - 6) / _DOT) if self.dots else 0
         return cells, numbers, [x + 6 + _DOT * (at + 0.5) for at in range(count)]
 
-    def heads(self, content: Content, y: float) -> str:
-        """The heads of the columns."""
+    def heads(self, content: Content, y: float) -> tuple[str, float]:
+        """The heads of the columns, and where they end."""
         cells, numbers, dots = self.ends()
+        parts = []
+        spans = [(name, cells[first] - self.cells[first], cells[end - 1]) for name, first, end in content.spans]
+        over = [_wrapped(name, right - left, bold=True) for name, left, right in spans]
+        depth = max(map(len, over), default=0) * SIZE * LINE
+        for lines, (_, left, right) in zip(over, spans, strict=True):
+            first = y + SIZE + depth - (len(lines) - 1) * SIZE * LINE - SIZE * LINE + 2
+            parts.append(paragraph((left + right) / 2, first, lines, anchor="middle", bold=True))
+            parts.append(f'<path d="M{number(left)} {number(y + depth + 3)}H{number(right)}"{stroke("grid")}/>')
+        y += depth + (4 if over else 0)
         base = y + SIZE + 2
-        parts = [words(_PAD, base, content.label, bold=True)]
+        parts.append(words(_PAD, base, content.label, bold=True))
         for places, heads in ((cells, content.headers), (numbers, content.columns)):
             parts += [words(x, base, text, anchor="end", bold=True) for x, text in zip(places, heads, strict=True)]
         for x, text in zip(dots, content.domains, strict=True):
             parts.append(words(x, base, text, anchor="middle", size=SMALL, ink="muted"))
-        return "".join(parts)
+        return "".join(parts), y + 24
 
 
 def _beside(chart: Chart, columns: _Columns) -> list[_Placed]:
@@ -236,8 +286,10 @@ def _told(line: Line, content: Content) -> str:
     effect, interval, *weight = line.numbers
     parts = [f"{effect} ({interval})" if effect and interval != effect else interval]
     parts += [f"weight {one}" for one in weight if one]
-    parts += [f"{head} {cell}" for head, cell in zip(content.headers, line.cells, strict=False) if cell]
-    return ", ".join(parts)
+    said = cells_told(line.cells, content)
+    if content.over:
+        return "; ".join(filter(None, (", ".join(filter(None, parts)), *said)))
+    return ", ".join([*parts, *said])
 
 
 def _narrow_heads(content: Content, y: float, inner: float) -> tuple[str, float]:

@@ -16,9 +16,8 @@ from ..marks import ErrorBars, Line, Mark, Points
 from ..notes import Region, Rule
 from ..panels import Panel, draw
 from ..picture import Picture
-from ..scale import numbers
 from ..text import clean
-from .rows import FAR, NEAR, Threshold
+from .rows import NEAR, Threshold, bounded
 from .telling import Telling
 
 _MOST_DRAWN = 400  # universes; of more, as many evenly by rank
@@ -63,7 +62,7 @@ def multiverse(
     >>> picture.description.split(". ")[0]
     '2 universes, estimates from −8.00 to −2.00, median −5.00'
     """
-    found, low, high = (_bounded(values) for values in (estimates, lows, highs))
+    found, low, high = (bounded(values) for values in (estimates, lows, highs))
     if not found:
         raise InputError("a multiverse without universes", expected="at least one")
     sizes = {len(found), len(low), len(high), *(len(values) for values in choices.values())}
@@ -162,10 +161,6 @@ def multiverse(
         )
 
     return replace(drawn_picture, redraw=redraw)
-
-
-def _bounded(values: Collection[float]) -> list[float]:
-    return [min(max(value, -FAR), FAR) for value in numbers(values)]
 
 
 def _seen(found: list[float], low: list[float], high: list[float], reference: float) -> tuple[float, float] | None:

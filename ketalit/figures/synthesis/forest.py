@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...errors import InputError
 from ..axes import Axis
 from ..picture import Picture
 from ..text import clean
-from .chart import Chart, Content, Line, laid_out
+from .chart import Chart, Content, Line, cells_told, laid_out
 from .judgements import SPOKEN, judged
 from .rows import Study, Threshold, Total, checked, limits_of
 from .telling import Telling, percent
@@ -24,6 +25,7 @@ def forest(
     *,
     groups: Sequence[Total] = (),
     headers: Sequence[str] = (),
+    over: Sequence[tuple[str, int]] = (),
     domains: Sequence[str] = (),
     measure: str = "Effect",
     ratio: bool = False,
@@ -46,6 +48,7 @@ def forest(
         total: the pooled result.
         groups: pooled results of sections, by the name of the group.
         headers: of further columns, whose cells the studies bring.
+        over: names that stand over so many of these columns each: groups.
         domains: of risk of bias, whose judgements the studies bring; short: "D1".
         measure: what the effects are, with their unit.
         ratio: effects are ratios; the axis is logarithmic.
@@ -106,7 +109,7 @@ def forest(
 
     def of_total(one: Total, kind: str) -> list[Line]:
         numbers = (telling.tell(one.estimate), telling.between(one.low, one.high)) + (("",) if weighted else ())
-        found = [Line(one.name, kind, one.estimate, one.low, one.high, numbers)]
+        found = [Line(one.name, kind, one.estimate, one.low, one.high, numbers, tuple(one.cells))]
         if one.prediction:
             low, high = one.prediction
             cells = ("", telling.between(low, high)) + (("",) if weighted else ())
@@ -121,11 +124,13 @@ def forest(
         lines += [of_study(study) for study in studies if study.group == name]
         if name in by_name:
             pooled = by_name[name]
-            named = Total(f"{name}, pooled", *_numbers(pooled), pooled.prediction, pooled.words)
+            named = replace(pooled, name=f"{name}, pooled")
             lines += of_total(named, "part")
     if total:
         lines += of_total(total, "total")
-    said = [_said(line, interval, domains) for line in lines]
+    columns = (_head(measure, ratio), interval) + (("Weight",) if weighted else ())
+    content = Content(label, tuple(headers), columns, tuple(domains), tuple(over))
+    said = [_said(line, interval, content) for line in lines]
     notes = [note] if note else []
     if threshold:
         shown = telling.between(threshold.low, threshold.high)
@@ -133,11 +138,10 @@ def forest(
             0, f"Shaded: {shown}, effects too small to matter for this reader ({threshold.source.rstrip('. ')})."
         )
     axis = Axis(measure, "log" if ratio else "linear", limits=ends)
-    columns = (_head(measure, ratio), interval) + (("Weight",) if weighted else ())
     return laid_out(
         Chart(
             lines=tuple(lines),
-            content=Content(label, tuple(headers), columns, tuple(domains)),
+            content=content,
             axis=axis,
             null=null,
             middle=total.estimate if total else math.nan,
@@ -153,17 +157,13 @@ def forest(
     )
 
 
-def _numbers(one: Total) -> tuple[float, float, float]:
-    return one.estimate, one.low, one.high
-
-
 def _head(measure: str, ratio: bool) -> str:
     """A measure as the head of a narrow column: what comes before its unit."""
     short = clean(measure).split(",")[0].split(" (")[0]
     return short if len(short) <= 8 else ("Ratio" if ratio else "Effect")
 
 
-def _said(line: Line, interval: str, domains: Sequence[str]) -> str:
+def _said(line: Line, interval: str, content: Content) -> str:
     """A row in words, for who cannot see it."""
     name = clean(line.name).rstrip(".:")
     if line.kind in {"heading", "words"}:
@@ -173,6 +173,8 @@ def _said(line: Line, interval: str, domains: Sequence[str]) -> str:
     parts = [f"{name}: {line.numbers[0]} ({interval} {line.numbers[1]})"]
     if len(line.numbers) > 2 and line.numbers[2]:
         parts.append(f"weight {line.numbers[2]}")
-    if domains and line.judgements:
-        parts.append("; ".join(f"{one} {SPOKEN[two]}" for one, two in zip(domains, line.judgements, strict=True)))
-    return ", ".join(parts) + "."
+    if content.domains and line.judgements:
+        pairs = zip(content.domains, line.judgements, strict=True)
+        parts.append("; ".join(f"{one} {SPOKEN[two]}" for one, two in pairs))
+    groups = cells_told(line.cells, content) if content.over else []
+    return "; ".join([", ".join(parts), *groups]) + "."

@@ -14,8 +14,8 @@ from ..marks import Line, Mark, Points, Polygon
 from ..notes import Rule
 from ..panels import Panel, draw
 from ..picture import Picture
-from ..scale import Linear, Scale, Tick, numbers
-from .rows import FAR, NEAR
+from ..scale import Linear, Scale, Tick
+from .rows import FAR, NEAR, bounded
 from .telling import Telling
 
 LEAST = 10  # studies below which nothing can be read from the shape of a funnel (Sterne 2011, doi 10.1136/bmj.d4002)
@@ -91,8 +91,8 @@ def funnel(
     >>> funnel([-8, -2, -5], [3.0, 5.0, 1.0], names=["Toy A", "Toy B", "Toy C"]).description.split(". ")[0]
     '3 studies, fewer than 10: nothing can be read from the shape of this funnel'
     """
-    found, spread = _plain(effects), _plain(errors)
-    made, made_spread = _plain(filled[0]), _plain(filled[1])
+    found, spread = bounded(effects), bounded(errors)
+    made, made_spread = bounded(filled[0]), bounded(filled[1])
     called = list(names) or [str(at + 1) for at in range(len(found))]
     if not found:
         raise InputError("a funnel plot without studies", expected="at least one")
@@ -164,7 +164,3 @@ class _Room(Rule):
     def draw(self, frame: Frame) -> str:
         """Nothing."""
         return ""
-
-
-def _plain(values: Collection[float]) -> list[float]:
-    return [min(max(value, -FAR), FAR) for value in numbers(values)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ..picture import Picture
@@ -16,8 +18,9 @@ from .telling import Telling
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...pooling import Multiverse, Pooled
+    from ...pooling import Effect, Multiverse, Pooled
 
+NOT_REPORTED = "not reported"
 _LONGEST = 640.0  # logarithms beyond it have no ratio that a computer can hold
 
 
@@ -28,7 +31,8 @@ def forest_of(
     measure: str = "",
     groups: Sequence[str] = (),
     of_groups: Mapping[str, Pooled] | None = None,
-    cells: Sequence[Sequence[str]] = (),
+    effects: Sequence[Effect] = (),
+    sides: tuple[str, str] = ("Group 1", "Group 2"),
     judgements: Sequence[Sequence[str]] = (),
     **more: Any,
 ) -> Picture:
@@ -40,7 +44,9 @@ def forest_of(
         measure: what the axis shows; without it, the measure of the result.
         groups: the section of each study.
         of_groups: pooled results of the sections; one of a single study is not drawn a second time.
-        cells, judgements: one sequence a study, where `headers` or `domains` are among `more`.
+        effects: what was pooled; with it, people with mean and SD or events of both groups stand beside the names.
+        sides: what these groups are called.
+        judgements: one sequence a study, where `domains` are among `more`.
         more: what `forest` takes.
 
     >>> from ketalit.pooling import pool
@@ -52,6 +58,10 @@ def forest_of(
     """
     changed = changer(result)
     half = _half(result)
+    headers, cells, summed = columns_of(effects)
+    if headers:
+        count = len(headers) // 2
+        more |= {"headers": headers, "over": ((sides[0], count), (sides[1], count))}
     studies = [
         Study(
             name,
@@ -68,13 +78,64 @@ def forest_of(
     parts = [total_of(one, name) for name, one in (of_groups or {}).items() if one.k > 1]
     return forest(
         studies,
-        total_of(result) if result.k > 1 else None,
+        replace(total_of(result), cells=summed) if result.k > 1 else None,
         groups=parts,
         measure=measure or result.measure or "Effect",
         ratio=result.ratio is not None,
         level=result.level,
         **more,
     )
+
+
+def columns_of(effects: Sequence[Effect]) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[str, ...]]:
+    """What stands in the groups of effects: heads of the columns of both, cells of each effect, and sums.
+
+    Numbers are those that went into the effects: SDs from SEMs, shared groups divided, points of one scale. Nothing
+    where no effect has any; what one of them lacks is "not reported".
+
+    >>> from ketalit.pooling import Effect
+    >>> columns_of([Effect(study="A", yi=0.1, vi=0.2, events1=3, n1=10, events2=1, n2=11)])
+    (('events / n', 'events / n'), [('3 / 10', '1 / 11')], ('3 / 10', '1 / 11'))
+    """
+    sides = (
+        [(one.n1, one.mean1, one.sd1, one.events1) for one in effects],
+        [(one.n2, one.mean2, one.sd2, one.events2) for one in effects],
+    )
+    columns: list[list[str]] = []
+    sums: list[str] = []
+    if spreads := [sd for side in sides for _, _, sd, _ in side if sd is not None]:
+        heads: tuple[str, ...] = ("n", "mean (SD)")
+        means = Telling(max(1, 1 - math.floor(math.log10(median(spreads)))))
+        for side in sides:
+            columns.append([_counted(n) for n, *_ in side])
+            columns.append(
+                [
+                    NOT_REPORTED if mean is None or sd is None else f"{means.tell(mean)} ({means.tell(sd)})"
+                    for _, mean, sd, _ in side
+                ]
+            )
+            sums += [_summed([n for n, *_ in side]), ""]
+    elif any(events is not None for side in sides for *_, events in side):
+        heads = ("events / n",)
+        for side in sides:
+            columns.append(
+                [NOT_REPORTED if events is None else f"{_counted(events)} / {_counted(n)}" for n, _, _, events in side]
+            )
+            both = _summed([events for *_, events in side]), _summed([n for n, *_ in side])
+            sums.append(" / ".join(both) if all(both) else "")
+    else:
+        return (), [], ()
+    return heads * 2, list(zip(*columns, strict=True)), tuple(sums)
+
+
+def _counted(people: float | None) -> str:
+    return "" if people is None else f"{people:.10g}"
+
+
+def _summed(people: Sequence[float | None]) -> str:
+    """A sum; empty where a part of it is not known."""
+    known = [one for one in people if one is not None]
+    return _counted(sum(known)) if len(known) == len(people) else ""
 
 
 def leave_one_out_of(table: pd.DataFrame, result: Pooled, **more: Any) -> Picture:

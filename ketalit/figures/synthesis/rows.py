@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from ...errors import InputError
+from ..scale import numbers
 from ..text import clean
 
 FAR = 1e280  # numbers beyond it are drawn as if they were there
@@ -47,6 +48,7 @@ class Total:
         estimate, low, high: in units of the axis.
         prediction: prediction interval, drawn as a thin bar in a row of its own.
         words: written under it: how much studies differ.
+        cells: further cells, as of a study.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Total:
     high: float
     prediction: tuple[float, float] | None = None
     words: str = ""
+    cells: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class Threshold:
     low: float
     high: float
     source: str
+
+
+def bounded(values: Collection[float]) -> list[float]:
+    """Numbers, those beyond `FAR` as if they were there."""
+    return [min(max(value, -FAR), FAR) for value in numbers(values)]
 
 
 def checked(row: Study | Total) -> None:

@@ -5,6 +5,7 @@ Studies are synthetic, unless they are those of Cochrane's review CD015373 (anal
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,6 +57,57 @@ def test_every_number_of_the_description_can_be_read_in_the_picture():
         assert {name, effect, interval, weight} <= set(words)
     narrow = " ".join(texts(picture.at(360))).replace("\u00a0", " ")
     assert "−15.8 (−32.1 to 0.5)" in narrow
+
+
+def groups(**more):
+    """The three trials with the numbers of their groups, as Cochrane's analysis 1.1 prints them."""
+    printed = [(59, 60.033898, 38.030326, 30, 61.3, 32.7), (12, 56, 31.176915, 12, 74, 10.392305)]
+    printed.append((30, 26.8, 27.93385, 30, 54.5, 26.290683))
+    names = ("n1", "mean1", "sd1", "n2", "mean2", "sd2")
+    effects = [
+        pooling.Effect(study=study, yi=y, vi=v, measure="MD", **dict(zip(names, numbers, strict=True)))
+        for study, y, v, numbers in zip(NAMES, YI, VI, printed, strict=True)
+    ]
+    return [*effects[:2], replace(effects[2], **more)]
+
+
+@pytest.mark.parametrize("width", [760, 1200])
+def test_the_numbers_of_both_groups_stand_left_of_the_axis(width):
+    """As RevMan has them: people, mean and SD of both groups, and how many people there are in all."""
+    picture = synthesis.forest_of(CLASSIC, NAMES, effects=groups(), sides=("ketamine", "placebo"), width=width)
+    shown = {one.text: float(one.get("x")) for one in parsed(picture).iter(f"{SVG}text") if one.get("x")}
+    for cell in ("59", "60.0 (38.0)", "12", "74.0 (10.4)", "54.5 (26.3)", "101", "72", "ketamine", "mean (SD)"):
+        assert shown[cell] < shown["0"], cell
+    assert shown["59"] < shown["60.0 (38.0)"] < shown["61.3 (32.7)"] < shown["Weight"]
+    said = picture.description.splitlines()
+    assert said[0].endswith("; ketamine n 59, mean (SD) 60.0 (38.0); placebo n 30, mean (SD) 61.3 (32.7).")
+    assert said[3].endswith("0.5); ketamine n 101; placebo n 72.")
+    narrow = " ".join(texts(picture.at(360))).replace("\u00a0", " ")
+    assert "ketamine n 12, mean (SD) 56.0 (31.2)" in narrow
+
+
+def test_what_a_group_lacks_is_not_reported():
+    some = groups(mean1=None, sd1=None, mean2=None, sd2=None, n2=None)
+    picture = synthesis.forest_of(CLASSIC, NAMES, effects=some)
+    assert texts(picture).count("not reported") == 2
+    assert "72" not in texts(picture)  # of one group nobody knows how many there were
+    assert "Group 1 n 30, mean (SD) not reported; Group 2 mean (SD) not reported." in picture.description
+    none = synthesis.forest_of(CLASSIC, NAMES, effects=[pooling.Effect(study="A", yi=0.0, vi=1.0)] * 3)
+    assert none.svg == synthesis.forest_of(CLASSIC, NAMES).svg
+
+
+def test_names_of_groups_cannot_break_the_picture():
+    picture = synthesis.forest_of(CLASSIC, NAMES, effects=groups(), sides=("<b>\x1b[31m & co", "x\u202ey" * 60))
+    assert inside(picture)
+    assert "\x1b" not in picture.svg + picture.description
+    assert "\u202e" not in picture.svg + picture.description
+    assert any("<b>" in one for one in texts(picture))  # as words, in XML that can be read
+
+
+def test_events_of_groups():
+    some = [pooling.Effect(study="A", yi=0.1, vi=1.0, n1=30, events1=0, n2=15, events2=2.5)] * 3
+    picture = synthesis.forest_of(CLASSIC, NAMES, effects=some)
+    assert {"0 / 30", "2.5 / 15", "0 / 90", "7.5 / 45", "events / n"} <= set(texts(picture))
 
 
 def test_squares_lie_where_the_axis_says():

@@ -3,6 +3,8 @@
 Studies are synthetic.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from ketalit import pooling
@@ -41,9 +43,18 @@ def pictures():
     result = pooling.pool(yi, vi, measure="MD")
     names = ["A 2001", LONG, "C 2005", "D 2007"]
     effects = [pooling.Effect(study=n, yi=y, vi=v, measure="MD") for n, y, v in zip(names, yi, vi, strict=True)]
+    means = {"n1": 1234.0, "mean1": -41.5, "sd1": 20.25, "n2": 30.0, "mean2": 148.0, "sd2": 122.0}
+    with_means = [replace(effects[0], **means), *(replace(one, **means) for one in effects[1:3]), effects[3]]
+    events = {"n1": 1234.0, "events1": 120.0, "n2": 30.0, "events2": 0.0}
+    with_events = [replace(one, **events) for one in effects]
+    lights = {"domains": tuple(ROB2), "judgements": [JUDGED] * 4}
+    sides = ("intravenous racemic ketamine", LONG)
     return {
         "forest": synthesis.forest(rows(6), total, **common),
         "long names": synthesis.forest(rows(9, long=True, judged=True), total, groups=parts, **judged, **common),
+        "means of groups": synthesis.forest_of(result, names, effects=with_means, favours=favours),
+        "means, judged": synthesis.forest_of(result, names, effects=with_means, sides=sides, **lights),
+        "events of groups": synthesis.forest_of(result, names, effects=with_events, sides=sides),
         "one": synthesis.forest(rows(1)),
         "sixty": synthesis.forest(rows(60, long=True), total, **common),
         "leave-one-out": synthesis.leave_one_out_of(pooling.leave_one_out(yi, vi, labels=names), result),
