@@ -119,16 +119,17 @@ def open_page(source: str) -> Page:
         raw, charset, kind = _fetch(source)
     else:
         raw, charset, kind = _read(source), "", None
-    text = _decode(raw, source, charset)
+    where = "standard input" if source == "-" else source
+    text = _decode(raw, where, charset)
     if not text.strip():
-        raise InputError("there is nothing in it", where=source, expected="a text, HTML or Markdown page")
+        raise InputError("there is nothing in it", where=where, expected="a text, HTML or Markdown page")
     if text.lstrip("\ufeff \n\r\t").startswith("<?xml") and not re.search(r"<html[\s>]", text, re.IGNORECASE):
         what, next_step = "this is an XML file, not a page", "`ketalit read` reads PubMed and PMC records"
-        raise InputError(what, where=source, expected="a text, HTML or Markdown page", next_step=next_step)
+        raise InputError(what, where=where, expected="a text, HTML or Markdown page", next_step=next_step)
     page = page_of_text(text, kind=kind, source=source, sha256=hashlib.sha256(raw).hexdigest())
     if not page.text.strip():
         next_step = "If scripts draw the page, copy its text from the browser into a file"
-        raise InputError("the page holds no readable text", where=source, next_step=next_step)
+        raise InputError("the page holds no readable text", where=where, next_step=next_step)
     return page
 
 

@@ -14,7 +14,8 @@ from .words import Rarity, is_general, plain, term_of, terms
 MOST = 3
 # Words of what happens rather than of what to; they find the wrong records.
 _HAPPENS = (
-    "reduce increase improve relieve cause change last block prevent condition medicine health pain injury recent"
+    "reduce increase improve relieve cause change last block prevent condition medicine health pain injury recent "
+    "low randomise placebo control compare double blind infusion"
 )
 SHARED = 2  # words that a record has to share at least
 SHARE = 0.3  # of the statement's words, by weight

@@ -142,13 +142,16 @@ class Comparer:
             return [], []
         trials = sorted((one for one in long if one.randomised), key=lambda one: (-one.followed, one.id))
         lines = [
-            f"{quantity.text}: {len(long)} of {count_of(len(asked), 'study', 'studies')} with a known follow-up "
+            f"{len(long)} of {count_of(len(asked), 'study', 'studies')} with a known follow-up "
             f"measured their primary outcome as late as that, {len(trials)} of them randomised."
         ]
         if trials:
             said = Counter(one.direction or "no direction given" for one in trials)
-            directions = ", ".join(f"{count} {direction}" for direction, count in said.most_common())
-            lines.append(f"These randomised trials: {_names(trials)}. Their primary outcome: {directions}.")
+            directions = ", ".join(f"{direction} ({count})" for direction, count in said.most_common())
+            lines.append(
+                f"These randomised trials: {_names(trials)}. Their primary outcomes as reported: {directions}; whether "
+                "a difference still stood at the last time is another question, which each result answers."
+            )
         return lines, [one.id for one in (trials or long)[:_NAMED]]
 
 
@@ -182,7 +185,7 @@ def _outside(quantity: Quantity, low: float, high: float) -> Iterator[str]:
     below, above = quantity.low < low, quantity.high > high
     if below or above:
         ends = "Both ends lie" if below and above else f"Its {'lower' if below else 'upper'} end lies"
-        yield f"{ends} outside what any of them gave."
+        yield f"{ends if quantity.low < quantity.high else 'It lies'} outside what any of them gave."
 
 
 def _ends(study: _Study, kind: QuantityKind) -> tuple[float, float] | None:

@@ -18,14 +18,17 @@ from ..resolve import as_json as works_as_json
 from .model import Audit, Statement
 from .wording import (
     HOW,
+    IN_PART,
     by_verdict,
     candidates,
+    cited,
     page_name,
     resembled,
     said,
     subtitle,
     summary,
     tone,
+    verdict_line,
     work,
 )
 
@@ -110,6 +113,7 @@ def _rows(audit: Audit) -> Iterator[dict[str, Any]]:
                 "matches": [(match, first.setdefault(match.claim.claim.id, one.number)) for match in one.matches],
                 "resembles": resembled(one),
                 "candidates": candidates(one),
+                "cited": cited(one, audit.works),
             }
             for one in mine
             if _noted(one)
@@ -126,41 +130,48 @@ def to_markdown(audit: Audit) -> str:
     """A document: counts, each statement with what is known of it, the works."""
     parts = [f"# Audit of {markdown(page_name(audit))}", markdown(subtitle(audit)), f"**{summary(audit)}**", HOW]
     if glance := by_verdict(audit):
-        lines = [f"- {line['name']}: {', '.join(map(str, line['numbers']))}" for line in glance]
-        parts.append("\n".join(lines))
+        parts.append("\n".join(f"- {verdict_line(line)}" for line in glance))
     parts.append("## Statements")
-    parts += ["\n".join(_statement_lines(one)) for one in audit.statements]
+    parts += ["\n".join(_statement_lines(audit, one)) for one in audit.statements]
     parts.append("## Works it cites")
     works = [work(found) for found in audit.works]
     parts.append("\n".join(line for one in works for line in _work_lines(one)) or "None was found on it.")
     return "\n\n".join([*parts, f"{NO_ADVICE} Made with ketalit {__version__}."]) + "\n"
 
 
-def _statement_lines(one: Statement) -> Iterator[str]:
+def _statement_lines(audit: Audit, one: Statement) -> Iterator[str]:
     yield f"**{one.number}. {said(one)}** — {markdown(one.text)}"
     yield ""
     for match in one.matches:
         yield from claim_lines(match.claim)
         if match.part:
-            yield "  - the statement makes a part of this claim; the verdict is on the whole"
+            yield f"  - {IN_PART}"
     for line in resembled(one):
         yield f"- {markdown(line)}"
     for comparison in one.comparisons:
-        yield f"- {markdown(comparison.quantity.text)} beside the evidence table:"
+        yield f"- {markdown(comparison.heading)}"
         yield from (f"  - {markdown(line)}" for line in comparison.lines)
     if found := candidates(one):
-        names = (f"{markdown(item['short'])} ({markdown(item['words'])})" for item in found)
+        names = (
+            f"{linked(item['short'], item['link'])} ({markdown(item['record'])}; shares: {markdown(item['words'])})"
+            for item in found
+        )
         yield f"- could be looked up in: {'; '.join(names)}"
-    if one.works:
-        yield f"- cites: {', '.join(f'work {number}' for number in one.works)}"
+    for item in cited(one, audit.works):
+        name = f": {linked(item['name'], item['link'])}" if item["name"] else ", listed below"
+        yield f"- cites work {item['number']}{name}"
 
 
 def _work_lines(one: Mapping[str, Any]) -> Iterator[str]:
-    name = f": {markdown(one['record'])}, {markdown(one['title'])}" if one["record"] else ""
+    work = f"{linked(one['record'], one['link'])} ({markdown(one['key'])})" if one["record"] else ""
+    name = f": {work}, {markdown(one['title'])}" if work else ""
     yield f"{one['number']}. {markdown(one['cited'])}{name} ({markdown(one['standing'])})"
     yield from (f"   - {markdown(line)}" for line in one["lines"])
     if one["candidates"]:
-        names = (f"{linked(found['short'], found['link'])} ({markdown(found['why'])})" for found in one["candidates"])
+        names = (
+            f"{linked(found['short'], found['link'])} ({markdown(found['record'])}: {markdown(found['why'])})"
+            for found in one["candidates"]
+        )
         yield f"   - candidates: {'; '.join(names)}"
 
 
@@ -210,8 +221,8 @@ def _statement(one: Statement) -> dict[str, Any]:
             for comparison in one.comparisons
         ],
         "candidates": [
-            {"record": candidate.record.id, "short": candidate.record.short, "words": list(candidate.words)}
-            for candidate in one.candidates
+            {**found, "words": list(candidate.words)}
+            for found, candidate in zip(candidates(one), one.candidates, strict=True)
         ],
         "works": list(one.works),
     }

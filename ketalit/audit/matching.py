@@ -2,11 +2,13 @@
 
 A sentence makes a claim when it holds most of the claim's telling words (rare words count more) and agrees with it in
 what it denies, where it points, its numbers, how sure it is and which drug it is about. Where it does not agree, the
-claim is named as a resemblance and its verdict stays where it is.
+claim is named as a resemblance and its verdict stays where it is. So are the nearest claims of a sentence that holds
+too few of their words: somebody who checks it starts there.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Sequence
 from operator import attrgetter
@@ -18,7 +20,7 @@ from ..vocabulary import Verdict
 from .meaning import Saying
 from .model import Likeness, Match, Resemblance
 from .quantities import Quantity, QuantityKind
-from .words import Rarity, terms
+from .words import Rarity, term_of, terms
 
 ENOUGH = 0.6  # share of a claim's words, by weight, that a sentence has to hold
 SHORT = 0.1  # less of it where the sentence says nothing else
@@ -27,7 +29,14 @@ NEAR = 0.6  # what a word counts that stands in the sentence before
 BESIDE = 0.4  # share of the claim's other words that it takes beside the most telling one
 TELLING = 0.8  # what the most telling word it holds has to weigh, as a share of the claim's most telling one
 NUMBER = 3.0  # weight of a number, in the units of `Rarity`
+CLOSE = 0.28  # mean of both shares from which a claim is named as near
+SPECIFIC = 0.7  # as TELLING, for a claim that is only named
+NEAREST = 2  # claims named so
 _BEGINNING = 25  # letters of a sentence in which its subject stands
+_CLASS = re.compile(
+    r"\b(?:opioid|opiate|antidepressant|benzodiazepine|nsaid|cannabis|cannabinoid|psychedelic|gabapentinoid|steroid|"
+    r"anticonvulsant|antipsychotic|sedative)s?\b"
+)
 _GOOD = {Verdict.SUPPORTED, Verdict.PARTLY}
 _NOTHING = SimpleNamespace(score=0.0)
 
@@ -77,6 +86,8 @@ class Matcher:
             elif why is not None and score >= alike.get(name, _NOTHING).score:
                 alike[name] = Resemblance(claim, round(score, 2), why)
         resembled = [one for name, one in alike.items() if name not in matches]
+        if not matches and not alike:
+            resembled = self._nearest(own)
         order = attrgetter("score")
         return (
             tuple(sorted(matches.values(), key=order, reverse=True)),
@@ -112,6 +123,21 @@ class Matcher:
         held += NEAR * sum(weights[term] for term in wanted - shared if term in near)
         return held / whole, closeness
 
+    def _nearest(self, saying: Saying) -> list[Resemblance]:
+        """The claims that share most words with a sentence, though too few to be made by it."""
+        found: dict[str, Resemblance] = {}
+        said = sum(self.rarity(term) for term in saying.terms - self._topic) + NUMBER * len(saying.quantities)
+        for place in sorted({at for term in saying.terms - self._topic for at in self._holding.get(term, ())}):
+            claim, part = self._parts[place]
+            weights = self._weights(part)
+            shared = [weight for term, weight in weights.items() if term in saying.terms]
+            held, whole = sum(shared), sum(weights.values()) + NUMBER * len(part.quantities)
+            score = round(math.sqrt(held / whole * held / said), 2)  # the geometric mean
+            telling = max(shared) >= SPECIFIC * max(weights.values())
+            if telling and score >= CLOSE and score > found.get(claim.claim.id, _NOTHING).score:
+                found[claim.claim.id] = Resemblance(claim, score, Likeness.ONLY_NEAR)
+        return sorted(found.values(), key=attrgetter("score"), reverse=True)[:NEAREST]
+
     def _weights(self, part: Saying) -> dict[str, float]:
         return {term: self.rarity(term) for term in part.terms - self._topic}
 
@@ -130,6 +156,10 @@ class Matcher:
             return Likeness.OPPOSITE
         if numbers := _numbers(saying, part, good=good):
             return numbers
+        if saying.hearsay and not part.hearsay:
+            return Likeness.HEARSAY
+        if good and saying.licence and not part.licence:
+            return Likeness.OTHER_USE
         if part.strong and not saying.strong:
             return Likeness.WEAKER
         if saying.strong and not part.strong and good:
@@ -140,11 +170,17 @@ class Matcher:
         """Whether the sentence begins with the name of another drug, which the claim does not hold."""
         if named_in(saying.plain, self.drugs):
             return False
-        other = OTHER_DRUG.search(saying.plain[:_BEGINNING])
+        beginning = saying.plain[:_BEGINNING]
+        if (named := _CLASS.search(beginning)) and term_of(named.group()) not in known.terms:
+            return True
+        other = OTHER_DRUG.search(beginning)
         return other is not None and not re.search(rf"\b{re.escape(other.group())}\b", known.plain)
 
     def _opposite(self, saying: Saying, known: Saying, shared: frozenset[str]) -> bool:
-        """Whether most of the shared words, by weight, are denied or pointed the other way in one of the two."""
+        """Whether one refuses a shared word that the other does not deny, or most, by weight, are denied or turned."""
+        for one, another in ((saying, known), (known, saying)):
+            if any((clause := another.clause_of(term)) and not clause.denied for term in shared & one.refused):
+                return True
         same = other = 0.0
         for term in shared:
             mine, yours = saying.clause_of(term), known.clause_of(term)

@@ -43,6 +43,18 @@ _STRONG = re.compile(
     r"miracle|without (?:any )?(?:risk|exception)|100 ?%)"
 )
 
+_CONDITION = re.compile(r"\b(?:when|if|unless|where)\b[^,;]*")
+_REFUSES = re.compile(r"(?:\b(?:not|cannot|never)|n't) (?:be |been |yet |an? |the )*([^\W\d_]+)")
+_HEARSAY = re.compile(
+    r"\b(?:myths?|misconceptions?|(?:is|are|was|were|be) (?:false|wrong|untrue|incorrect)|falsely|wrongly|mistaken\w*|"
+    r"contrary to|critics|(?<!no )(?<!without )(?<!beyond )doubt(?:s|ed|ful)?|disput\w+|refut\w+|debunk\w*|"
+    r"den(?:y|ies|ied)|allege\w*|supposed(?:ly)?|"
+    r"(?:some|others|many|people|clinics|websites) (?:\w+ )?(?:say|claim|believe|think|write))\b"
+)
+_LICENCE = re.compile(
+    r"\b(?:approv|licen[cs]|authori[sz])\w*\b.*\bfor\b(?! (?:over|more than|about|(?:\w+ )?use\b|\d|decades|years))"
+)
+
 
 def _stems(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -96,6 +108,22 @@ class Saying:
         return bool(found) and not re.search(r"\b(?:no|not|isn't) \w* ?$", self.plain[: found.start() if found else 0])
 
     @cached_property
+    def refused(self) -> frozenset[str]:
+        """Terms that stand right behind a denial, conditions apart: "cannot be recommended"."""
+        text = _CONDITION.sub(" ", _DENIES_NOTHING.sub(" ", self.plain))
+        return frozenset(term for found in _REFUSES.finditer(text) for term in terms(found[1]))
+
+    @cached_property
+    def hearsay(self) -> bool:
+        """Whether it tells what others say, or calls something a myth, rather than says so itself."""
+        return bool(_HEARSAY.search(self.plain))
+
+    @cached_property
+    def licence(self) -> bool:
+        """Whether it says for what something is approved."""
+        return bool(_LICENCE.search(self.plain))
+
+    @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """Its clauses in order."""
         return tuple(_clauses(self.plain))
@@ -138,4 +166,5 @@ def _clauses(text: str) -> Iterator[Clause]:
 
 
 def _has(words: list[str], pole: frozenset[str]) -> bool:
-    return any(word in pole or re.sub(r"(?:es|ed|ing|s|d)$", "", word) in pole for word in words)
+    bare = (form for word in words for form in (word, re.sub(r"[ds]$", "", word), re.sub(r"(?:es|ed|ing)$", "", word)))
+    return any(form in pole for form in bare)

@@ -12,7 +12,7 @@ from ..page import Page
 from ..records.model import Record
 from ..resolve import Resolution
 from ..vocabulary import Verdict
-from .quantities import Quantity
+from .quantities import Quantity, QuantityKind
 
 
 class StatementKind(StrEnum):
@@ -40,6 +40,9 @@ class Likeness(StrEnum):
     WEAKER = "it says it less strongly"
     OTHER_DRUG = "it is about another drug"
     SWAPPED = "it compares the other way round"
+    HEARSAY = "it tells what others say, or calls it wrong"
+    OTHER_USE = "it says what it is approved for"
+    ONLY_NEAR = "it holds too few of its words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,14 @@ class Comparison:
     quantity: Quantity
     lines: tuple[str, ...]
     studies: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """The number as it stands there, with what it is in the unit of the table where that is another."""
+        low, high = f"{self.quantity.low:.3g}", f"{self.quantity.high:.3g}"
+        rate = self.quantity.kind is QuantityKind.RATE
+        same = f" = {low if low == high else f'{low} to {high}'} mg/kg/h" if rate else ""
+        return f"{self.quantity.text}{same}, beside the evidence table:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

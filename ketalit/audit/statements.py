@@ -51,7 +51,8 @@ _MECHANISM = re.compile(
 _EFFECT = re.compile(
     r"(?i)\b(?:reliev\w+|relief|reduc\w+|decreas\w+|increas\w+|improv\w+|effective\w*|efficacy|benefit\w*|treats?|"
     r"treated|respon\w+|works?\b|help(?:s|ed|ful)?|lower(?:s|ed)?|rais(?:e|es|ed)|block\w*|stops?|promising|recommended|"
-    r"option|caus\w+|lasts?|lasted|repair\w*|heal\w*|change[sd]?|shorten\w*|slow\w*|f[ae]ll(?:s|en)?|drop(?:s|ped)?)\b"
+    r"option|caus\w+|lasts?|lasted|repair\w*|heal\w*|change[sd]?|shorten\w*|slow\w*|"
+    r"(?:doubl|tripl|halv)(?:es?|ed|ing)\b(?!-)|enhanc\w+|strengthen\w*|weaken\w*|protect\w*|worsen\w*|f[ae]ll(?:s|en)?|drop(?:s|ped)?)\b"
 )
 _HARM = re.compile(
     r"(?i)\b(?:side[- ]effects?|adverse|safe\w*|risks?|tolerated|nausea|vomit\w*|dizz\w+|hallucinat\w+|dissociat\w+|"

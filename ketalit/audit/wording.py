@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
 from ..claims.pages import TONES
 from ..identifiers import source_link
+from ..records.model import Record
 from ..resolve import Outcome, Resolution
 from ..telling import count_of
 from ..vocabulary import FLAGGED, Status
-from .model import Audit, Resemblance, Statement
+from .model import Audit, Likeness, Resemblance, Statement
 
 NOT_CHECKED = "not yet checked"
+IN_PART = "the statement makes a part of this claim; the verdict is on the whole"
 HOW = (
     "Statements were matched to the claims of the review by their words, numbers and what they deny; a match can be "
     "wrong, so read the claim beside it. A statement that only resembles a claim gets no verdict. “Not yet checked” "
@@ -28,9 +31,14 @@ def page_name(audit: Audit) -> str:
     return PurePath(source).name if source not in {"", "-"} else "a page"
 
 
+def held_against(audit: Audit) -> str:
+    """Against what it was held."""
+    return f"Held against the review “{audit.title}”."
+
+
 def subtitle(audit: Audit) -> str:
     """Against what it was held, and the hash of the page."""
-    return f"Held against the review “{audit.title}”. SHA-256 of the page: {audit.page.sha256[:16]}…"
+    return f"{held_against(audit)} SHA-256 of the page: {audit.page.sha256[:16]}…"
 
 
 def summary(audit: Audit) -> str:
@@ -41,13 +49,14 @@ def summary(audit: Audit) -> str:
     >>> summary(audit("There is no chance of addiction to ketamine.", load_review())).split(":")[0]
     '1 sentence, 1 statement that can be checked'
     """
-    statements = count_of(len(audit.statements), "statement")
-    known, claims = len(audit.known), count_of(len(audit.claims), "known claim")
-    works = count_of(len(audit.works), "work")
-    makes = f"{known or 'none'} of them {'make' if known > 1 else 'makes'} {claims if known else 'a known claim'}"
+    sentences, citations = count_of(audit.sentences, "sentence"), f"It has {count_of(len(audit.works), 'citation')}."
+    if not audit.statements:
+        return f"{sentences}, no statement that can be checked. {citations}"
+    known = len(audit.known)
+    makes = f"{known} of them {'make' if known > 1 else 'makes'} {count_of(len(audit.claims), 'known claim')}"
     return (
-        f"{count_of(audit.sentences, 'sentence')}, {statements} that can be checked: {makes}, "
-        f"{len(audit.unchecked)} not yet checked. It cites {works}."
+        f"{sentences}, {count_of(len(audit.statements), 'statement')} that can be checked: "
+        f"{makes if known else 'none of them makes a known claim'}, {len(audit.unchecked)} not yet checked. {citations}"
     )
 
 
@@ -74,6 +83,19 @@ def by_verdict(audit: Audit) -> list[dict[str, Any]]:
     return lines
 
 
+def verdict_line(line: dict[str, Any]) -> str:
+    """How many statements have a verdict, and which, so that nobody takes a number for a count.
+
+    >>> verdict_line({"name": "contradicted", "numbers": [3]})
+    'contradicted: 1 statement (number 3)'
+    >>> verdict_line({"name": "supported", "numbers": [1, 4, 9]})
+    'supported: 3 statements (numbers 1, 4, 9)'
+    """
+    numbers = line["numbers"]
+    which = f"number{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+    return f"{line['name']}: {count_of(len(numbers), 'statement')} ({which})"
+
+
 def resemblance_line(one: Resemblance) -> str:
     """Why a claim in the same words lends no verdict."""
     claim = one.claim.claim
@@ -81,8 +103,13 @@ def resemblance_line(one: Resemblance) -> str:
 
 
 def resembled(statement: Statement) -> list[str]:
-    """The lines on claims a statement resembles; the nearest two are enough."""
-    return [resemblance_line(one) for one in statement.resembles[:2]]
+    """The lines on claims a statement resembles or is near to; the nearest two are enough."""
+    alike = statement.resembles[:2]
+    near = [f"{one.claim.claim.id} (“{one.claim.claim.claim}”)" for one in alike if one.why is Likeness.ONLY_NEAR]
+    lines = [resemblance_line(one) for one in alike if one.why is not Likeness.ONLY_NEAR]
+    if near:
+        lines.append(f"Perhaps near {' and '.join(near)}: worth reading; no verdict on this statement follows.")
+    return lines
 
 
 def candidates(statement: Statement) -> list[dict[str, str]]:
@@ -92,10 +119,26 @@ def candidates(statement: Statement) -> list[dict[str, str]]:
             "short": one.record.short,
             "record": one.record.id,
             "words": ", ".join(one.words),
-            "link": source_link(next(iter(one.record.identifiers), "")),
+            "link": _link(one.record),
         }
         for one in statement.candidates
     ]
+
+
+def cited(statement: Statement, works: Sequence[Resolution]) -> list[dict[str, Any]]:
+    """The works a statement cites: number, which record that is or perhaps is, and its link."""
+    found = []
+    for one in works:
+        if one.number in statement.works:
+            record = one.record or next((candidate.record for candidate in one.candidates), None)
+            perhaps = "" if one.record else "perhaps "
+            name = f"{perhaps}{record.short} ({record.id})" if record else ""
+            found.append({"number": one.number, "name": name, "link": _link(record) if record else ""})
+    return found
+
+
+def _link(record: Record) -> str:
+    return source_link(next(iter(record.identifiers), ""))
 
 
 def work(found: Resolution) -> dict[str, Any]:
@@ -115,16 +158,18 @@ def work(found: Resolution) -> dict[str, Any]:
         "number": found.number,
         "cited": " ".join(found.citation.passage.text.split()),
         "record": record.short if record else "",
+        "key": record.id if record else "",
         "title": record.title if record else "",
-        "link": source_link(next(iter(record.identifiers), "")) if record else "",
+        "link": _link(record) if record else "",
         "standing": "; ".join(standing),
         "flagged": found.status in FLAGGED,
         "lines": lines,
         "candidates": [
             {
                 "short": one.record.short,
+                "record": one.record.id,
                 "why": ", ".join(item.reason for item in one.evidence if item.points),
-                "link": source_link(next(iter(one.record.identifiers), "")),
+                "link": _link(one.record),
             }
             for one in (() if found.outcome is Outcome.FOUND else found.candidates[:3])
         ],

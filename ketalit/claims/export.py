@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..escaping import markdown, spreadsheet
 from ..files import write_atomically
 from ..telling import count_of
-from .model import CheckedClaim, as_json, claims_frame, count_verdicts
+from .model import Basis, CheckedClaim, as_json, claims_frame, count_verdicts
 from .pages import NO_ADVICE, TONES, UNVERIFIED, render
 
 
@@ -77,16 +77,20 @@ def claim_lines(one: CheckedClaim) -> list[str]:
         f"  - {markdown(claim.explanation)}",
     ]
     if one.basis:
-        works = [linked(str(base), base.link) for base in one.basis]
-        lines.append(f"  - rests on: {'; '.join(works)}")
+        lines.append(f"  - rests on: {'; '.join(map(_work, one.basis))}")
     lines += [f"  - *{markdown(caveat)}*" for caveat in one.caveats]
     if claim.note:
         lines.append(f"  - *{markdown(claim.note)}*")
     if claim.would_change:
         lines.append(f"  - would change it: {markdown(claim.would_change)}")
-    if claim.when:
-        lines.append(f"  - checked on {markdown(claim.when)}")
+    if one.provenance:
+        lines.append(f"  - {markdown(one.provenance)}")
     return lines
+
+
+def _work(base: Basis) -> str:
+    title = "" if base.link else f": {markdown(base.title)}"  # by which it can be looked for
+    return f"{linked(str(base), base.link)} ({markdown(base.known_as)}){title}"
 
 
 def linked(name: str, link: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ from ..vocabulary import Checked, Status, Verdict
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_IDENTIFIER = "no identifier seen yet"
 _ONLY_TITLE = "title"
+_FILE = re.compile(r"[^\s/:]+\.[A-Za-z]{2,5}")  # the name of a file and no more
+_LOOKS = {Checked.ONE: "one look at the sources", Checked.TWO: "two looks at the sources"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,11 @@ class Basis:
         where = f", {self.locator}" if self.locator else ""
         return f"{self.short}{where}"
 
+    @property
+    def known_as(self) -> str:
+        """The key by which commands know the record, and its identifier: "sigtermans2009, PMID 19604642"."""
+        return f"{self.record}, {self.identifier.replace(':', ' ', 1) or NO_IDENTIFIER}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedClaim:
@@ -60,24 +69,43 @@ class CheckedClaim:
         """Whether the verdict, or any record it rests on, was entered from memory and is not yet verified."""
         return self.claim.checked is Checked.NONE or any(base.unverified for base in self.basis)
 
+    @property
+    def provenance(self) -> str:
+        """When it was checked, and which page it is from; says so where of a page only a file's name is known.
 
-def checked_claims(review: Review, *, topic: str = "", page: str = "") -> tuple[CheckedClaim, ...]:
+        >>> from ketalit.review import load_review
+        >>> checked_claims(load_review(), ["K36"])[0].provenance.split("; ")[0]
+        'checked on 2026-11-22 (one look at the sources)'
+        """
+        claim = self.claim
+        looks = _LOOKS.get(claim.checked) if claim.checked else None
+        parts = [f"checked on {claim.when}{f' ({looks})' if looks else ''}"] if claim.when else []
+        if claim.page:
+            unknown = ", of which title, address and date were not kept" if _FILE.fullmatch(claim.page) else ""
+            parts.append(f"taken from {f'a page saved as {claim.page}' if unknown else claim.page}{unknown}")
+        return "; ".join(parts)
+
+
+def checked_claims(
+    review: Review, keys: Sequence[str] = (), *, topic: str = "", page: str = ""
+) -> tuple[CheckedClaim, ...]:
     """The claims of a review, each with its basis.
 
     Args:
         review: the review.
+        keys: only the claims of these keys, in this order, in capitals or not; default: all.
         topic: only claims on this topic; a part of its name will do where it fits one topic only.
-        page: only claims made on the page whose name begins so.
+        page: only claims made on this page; a part of its name will do where it fits one page only.
 
     Raises:
-        InputError: no claim has this topic or page; says which there are.
+        InputError: no claim has this key, topic or page; says which there are.
 
     >>> from ketalit.review import load_review
     >>> claims = checked_claims(load_review(), topic="addiction")
     >>> [(one.claim.id, str(one.claim.verdict)) for one in claims]
     [('K36', 'contradicted'), ('K64', 'partly supported')]
     """
-    claims = review.claims
+    claims = _with_keys(review, keys) if keys else review.claims
     if topic:
         name = _one_of("topic", topic, dict.fromkeys(claim.topic for claim in claims))
         claims = tuple(claim for claim in claims if claim.topic == name)
@@ -85,6 +113,19 @@ def checked_claims(review: Review, *, topic: str = "", page: str = "") -> tuple[
         name = _one_of("page", page, dict.fromkeys(claim.page for claim in claims))
         claims = tuple(claim for claim in claims if claim.page == name)
     return tuple(with_basis(claim, review) for claim in claims)
+
+
+def _with_keys(review: Review, keys: Sequence[str]) -> tuple[Claim, ...]:
+    known = {claim.id.casefold(): claim for claim in review.claims}
+    for key in keys:
+        if key.casefold() not in known:
+            names = [claim.id for claim in review.claims]
+            raise InputError(
+                f"no claim “{key}” in {review.title}{did_you_mean(key.upper(), names)}",
+                expected=f"the key of a claim, as {names[0]}" if names else "",
+                next_step="`ketalit claims` lists them" if names else "This review holds no claims",
+            )
+    return tuple({key.casefold(): known[key.casefold()] for key in keys}.values())
 
 
 def with_basis(claim: Claim, review: Review) -> CheckedClaim:
@@ -160,7 +201,7 @@ def _row(one: CheckedClaim) -> dict[str, str]:
         "verdict": str(claim.verdict),
         "claim": claim.claim,
         "explanation": claim.explanation,
-        "basis": "; ".join(map(str, one.basis)),
+        "basis": "; ".join(f"{base} ({base.known_as}){base.link and f': {base.link}'}" for base in one.basis),
         "caveats": "; ".join(one.caveats),
         "would_change": claim.would_change,
         "checked": str(claim.checked or ""),

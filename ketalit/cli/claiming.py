@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .frame import SEE, JsonOption, ReviewOption, app, console, open_review, print_json
 
+if TYPE_CHECKING:
+    from ..claims import CheckedClaim
+
 
 @app.command(rich_help_panel=SEE)
 def claims(
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY", help="Only these, in full: K36 K64.", show_default=False)
+    ] = None,
     review: ReviewOption = None,
     topic: Annotated[str, typer.Option(help="Only this topic, in full; a part of its name will do.")] = "",
     page: Annotated[str, typer.Option(help="Only claims made on this page (a part of its name will do).")] = "",
+    full: Annotated[bool, typer.Option("--full", help="Each in full, with links to its basis.")] = False,
     to: Annotated[list[Path] | None, typer.Option(help="Write FILE instead: .html .md .csv .json. Repeatable.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -25,21 +32,27 @@ def claims(
     overstated, unsupported, contradicted, mis-stated (right matter, wrong words
     or numbers) or not checkable.
 
-      ketalit claims                      all of them, by topic
-      ketalit claims --topic addiction    one topic in full, with its basis
-      ketalit claims --to claims.html     a page with a link to every record
+      ketalit claims                      all of them with their keys, by topic
+      ketalit claims K36                  one in full: why, its basis with links
+      ketalit claims --topic addiction    one topic in full
+      ketalit claims --to claims.html     a page of all, with a link to every work
     """
     from .. import claims as claiming
 
     loaded = open_review(review)
-    found = claiming.checked_claims(loaded, topic=topic, page=page)
+    found = claiming.checked_claims(loaded, keys or (), topic=topic, page=page)
     if to:
         for path in to:
             typer.echo(f"wrote {claiming.export(found, path, title=f'{loaded.title}: claims')}")
-    elif as_json:
-        print_json(claiming.as_json(found))
     else:
-        console().print(claiming.to_rich(found, full=bool(topic)))
+        show_claims(found, full=full or bool(keys or topic), as_json=as_json)
+
+
+def show_claims(found: tuple[CheckedClaim, ...], *, full: bool, as_json: bool) -> None:
+    """Print claims, as `claims` and `show` do."""
+    from .. import claims as claiming
+
+    print_json(claiming.as_json(found)) if as_json else console().print(claiming.to_rich(found, full=full))
 
 
 @app.command(rich_help_panel=SEE)

@@ -1,15 +1,19 @@
 """Does a page get the verdicts of the claims it makes, and none that it does not earn?"""
 
 import csv
+import io
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
-from ketalit.audit import Likeness, StatementKind, as_json, audit, export
+from ketalit.audit import Likeness, StatementKind, as_json, audit, export, to_rich
 from ketalit.audit.export import to_html
+from ketalit.audit.wording import cited, resembled
 from ketalit.cli import app
 from ketalit.errors import InputError
 from ketalit.page import open_page
@@ -155,6 +159,12 @@ def test_each_trap_has_its_verdict_and_basis(page_004, claim, verdict, basis):
         ("About two-thirds of patients get relief from infusions.", "About a fifth of patients get relief from infusions.", "K50", Likeness.OTHER_NUMBER),
         ("Blood pressure may rise with the heart rate.", "Blood pressure may rise by 80 % with the heart rate.", "K63", Likeness.ADDED_NUMBER),
         ("Relief lasts up to three months.", "Relief lasts.", "K51", None),
+        ("Ketamine carries no risk of addiction.", "It is a myth that ketamine carries no risk of addiction.", "K36", Likeness.HEARSAY),
+        ("There is no doubt that ketamine carries no risk of addiction.", "Some say there is no risk of addiction to ketamine.", "K36", Likeness.HEARSAY),
+        ("FDA approved ketamine in 1970 as an anaesthetic.", "The FDA approved ketamine in 1970 for chronic pain.", "K74", Likeness.OTHER_USE),
+        ("Ketamine carries no risk of addiction.", "Opioids carry no risk of addiction.", "K36", Likeness.OTHER_DRUG),
+        ("When opioids or NSAIDs fail, it can be recommended.", "When opioids or NSAIDs fail, it cannot be recommended.", "K80", Likeness.OPPOSITE),
+        ("Raised heart rate and blood pressure are seen.", "Heart rate and blood pressure fall.", "K89", Likeness.OPPOSITE),
         ("Blood pressure or heart rate may rise.", "Blood pressure and heart rate always rise.", "K63", Likeness.STRONGER),
         ("Ketamine stimulates opiate receptors much like morphine.", "Fentanyl stimulates opiate receptors.", "K20", None),
         (
@@ -188,6 +198,29 @@ def test_a_verdict_never_comes_from_anywhere_but_the_claims(tmp_path):
 def test_a_part_of_a_claim_is_called_one(review):
     (match,) = one("If you drink grapefruit juice, you may have a reaction.", review).matches
     assert (match.claim.claim.id, match.part) == ("K92", "grapefruit juice may cause a reaction")
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("The infusion resets the brain, much like rebooting a computer.", "K48"),
+        ("Ketamine blocks the NMDA receptor, a receptor for glutamate.", "K75"),
+        ("Fibromyalgia is cured in most patients.", "K56"),
+    ],
+)
+def test_the_nearest_claim_is_named_without_its_verdict(review, text, near):
+    statement = one(text, review)
+    assert not statement.verdicts
+    assert (near, Likeness.ONLY_NEAR) in {(alike.claim.claim.id, alike.why) for alike in statement.resembles}
+    (line,) = resembled(statement)
+    assert near in line
+    assert "no verdict on this statement follows" in line
+    assert not any(verdict in line for verdict in Verdict)
+
+
+def test_a_statement_far_from_every_claim_is_near_none(review):
+    for text in ("Ketamine cures hiccups.", "In 85 % of people with tinnitus the ringing stops."):
+        assert not one(text, review).resembles
 
 
 # --- statements
@@ -276,7 +309,67 @@ def test_works_are_told_with_their_status(review):
     assert data["works"][0]["status"] == "not checked"
 
 
+def test_a_statement_names_the_work_it_cites(review):
+    found = audit(
+        "Pain fell for weeks (PMID 19604642). Fibromyalgia is cured (Noppers et al., 2011). A 2022 study found relief.",
+        review,
+    )
+    names = [[item["name"] for item in cited(statement, found.works)] for statement in found.statements]
+    assert names == [["Sigtermans 2009 (sigtermans2009)"], ["perhaps Noppers 2011 (noppers2011fm)"], [""]]
+    told = in_terminal(found)
+    assert "cites work 1: Sigtermans 2009 (sigtermans2009) https://pubmed.ncbi.nlm.nih.gov/19604642/" in unwrapped(told)
+    assert "cites work 3, listed below" in told
+
+
+def test_a_dose_is_set_beside_the_table_in_the_tables_unit(review):
+    (comparison,) = one("We give 0.5 mg/kg over 40 minutes for relief.", review).comparisons
+    assert comparison.heading == "0.5 mg/kg over 40 minutes = 0.75 mg/kg/h, beside the evidence table:"
+    (comparison,) = one("A bolus of 0.3 mg/kg is given for relief.", review).comparisons
+    assert comparison.heading == "0.3 mg/kg, beside the evidence table:"
+
+
 # --- files and the command
+
+
+def in_terminal(found, width=80):
+    console = Console(width=width, file=io.StringIO())
+    console.print(to_rich(found))
+    return console.file.getvalue()
+
+
+def unwrapped(text):
+    return " ".join(text.split())
+
+
+def test_head_and_tail_agree_and_no_number_reads_as_a_count(review):
+    """The numbers at the end are numbers of statements: with how many there are, in words."""
+    found = audit(open_page(str(PAGES / "mixed.md")), review)
+    told = in_terminal(found)
+    tail = dict(re.findall(r"(?m)^([a-z -]+): (\d+) statements? \(numbers? ", told))
+    listed = dict(re.findall(r"(?m)^([a-z -]+): .*\(numbers? ([\d, \n]+)\)", told))
+    assert {name: len(numbers.split(",")) for name, numbers in listed.items()} == {k: int(v) for k, v in tail.items()}
+    assert int(tail["not yet checked"]) == len(found.unchecked)
+    assert f"{len(found.unchecked)} not yet checked" in unwrapped(told)
+    known = {number for name, numbers in listed.items() if name != "not yet checked" for number in numbers.split(", ")}
+    assert len(known) == len(found.known)
+    assert set(map(str, found.verdicts)) | {"not yet checked"} == set(listed)
+
+
+def test_the_terminal_keeps_its_width_and_cuts_no_address(review):
+    found = audit("There is no chance of addiction to ketamine. Nausea and, rarely, headache occur.", review)
+    for width in (60, 80, 120):
+        lines = in_terminal(found, width).splitlines()
+        assert max(map(len, lines)) <= width
+        for match in found.statements[0].matches:
+            for base in match.claim.basis:
+                assert not base.link or any(base.link in line for line in lines)
+
+
+def test_a_claim_made_twice_is_explained_once(review):
+    text = "There is no chance of addiction to ketamine. Ketamine carries no risk of addiction."
+    told = unwrapped(in_terminal(audit(text, review)))
+    assert told.count("https://pubmed.ncbi.nlm.nih.gov/29870458/") == 1
+    assert "the same claim as in statement 1" in told
 
 
 @pytest.mark.parametrize("suffix", [".html", ".md", ".json"])

@@ -1,15 +1,18 @@
 """Is every claim shown with its verdict, the records it rests on and where in them, and what weakens it?"""
 
 import csv
+import io
 import json
 import re
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from ketalit.claims import SUFFIXES, checked_claims, claims_frame, export, to_rich
 from ketalit.cli import app
 from ketalit.errors import InputError
+from ketalit.escaping import markdown
 from ketalit.records.model import Record, to_json
 from ketalit.review import load_review, read_review
 from ketalit.vocabulary import Checked, Verdict
@@ -124,7 +127,93 @@ def test_unknown_topics_and_pages_are_told_with_what_there_is(claims):
     assert {one.claim.topic for one in checked_claims(review, topic="interact")} == {"contraindications-interactions"}
 
 
+def test_a_claim_is_found_by_its_key():
+    review = load_review()
+    assert [one.claim.id for one in checked_claims(review, ["k64", "K36", "K64"])] == ["K64", "K36"]
+    with pytest.raises(InputError, match="no claim “K36x”.* did you mean “K36”.*`ketalit claims` lists them"):
+        checked_claims(review, ["K36", "K36x"])
+    with pytest.raises(InputError, match="no claim has the topic"):
+        checked_claims(review, ["K36"], topic="dosing x")
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("001_abc.txt", "taken from a page saved as 001_abc.txt, of which title, address and date were not kept"),
+        ("https://clinic.example/pain.html", "taken from https://clinic.example/pain.html"),
+        ("Pain and us, a clinic, 3 May 2026", "taken from Pain and us, a clinic, 3 May 2026"),
+    ],
+)
+def test_which_page_it_is_from_is_told_as_far_as_it_is_known(tmp_path, page, told):
+    folder = folder_with(tmp_path, f'K1,"{page}",c,t,supported,e,alpha2001,,,1,two,2026-05-04,,')
+    (one,) = checked_claims(load_review(folder))
+    assert one.provenance == f"checked on 2026-05-04 (two looks at the sources); {told}"
+    assert told in unwrapped(in_terminal(to_rich([one], full=True)))
+    assert told in written([one], tmp_path / "c.html")
+    assert markdown(told) in written([one], tmp_path / "c.md")
+
+
 # --- files and the command
+
+
+def in_terminal(what, width=80):
+    console = Console(width=width, file=io.StringIO())
+    console.print(what)
+    return console.file.getvalue()
+
+
+def unwrapped(text):
+    return " ".join(text.split())
+
+
+def written(claims, path):
+    return export(claims, path).read_text(encoding="utf-8")
+
+
+def test_every_work_of_a_basis_can_be_opened_and_asked_for(claims, tmp_path):
+    """Key, identifier and address stand in every rendering; what has no identifier stands with its title."""
+    lines = in_terminal(to_rich(claims, full=True)).splitlines()
+    told = unwrapped(" ".join(lines))
+    page, document, table = (written(claims, tmp_path / f"c{suffix}") for suffix in (".html", ".md", ".csv"))
+    data = {one["id"]: one for one in json.loads(written(claims, tmp_path / "c.json"))}
+    assert max(map(len, lines)) <= 80
+    for one in claims:
+        for base, as_data in zip(one.basis, data[one.claim.id]["basis"], strict=True):
+            value = base.identifier.partition(":")[2]
+            assert (as_data["record"], as_data["identifier"], as_data["link"]) == (
+                base.record,
+                base.identifier,
+                base.link,
+            )
+            assert f"({base.record}" in told
+            assert f"({base.record}, " in page
+            for text in (document, table):
+                assert base.record in text.replace("\\", "")
+                assert base.link in text
+            if base.link:
+                assert any(base.link in line for line in lines), "an address is never cut in two"
+                assert value in told
+                assert value in page
+            else:
+                assert f"({base.record}, no identifier seen yet): " in told
+
+
+def test_show_and_claims_take_a_claims_key(tmp_path):
+    run = CliRunner().invoke
+    shown = run(app, ["claims", "k36"]).output
+    assert "https://pubmed.ncbi.nlm.nih.gov/29870458/" in shown
+    assert run(app, ["show", "K36"]).output == shown
+    assert [one["id"] for one in json.loads(run(app, ["show", "K36", "--json"]).output)] == ["K36"]
+    assert run(app, ["claims", "--full"]).output.count("would change it:") == 92
+    listed = run(app, ["claims"]).output
+    assert "`ketalit claims K" in listed
+    assert isinstance(run(app, ["claims", "K99"]).exception, InputError)
+    assert "holds no claims" in str(run(app, ["claims", "K1", "-r", str(folder_with(tmp_path))]).exception)
+
+
+def test_a_record_whose_key_is_that_of_a_claim_is_shown_as_the_record(tmp_path):
+    folder = folder_with(tmp_path, "alpha2001,p,A claim.,t,supported,why,beta2002,,,1,,,,")
+    assert "First synthetic trial" in CliRunner().invoke(app, ["show", "alpha2001", "-r", str(folder)]).output
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
