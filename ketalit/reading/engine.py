@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
+from itertools import product
+from operator import or_
 from typing import Any, TypeVar
 
 from ..findings import Value
@@ -93,13 +95,24 @@ _OURS = Cue(
 
 _T = TypeVar("_T")
 
+_ZONES = (TITLE, BACKGROUND, AIM, METHODS, RESULTS, CONCLUSION, OTHER, UNKNOWN)
+_KIND = {kind: 1 << place for place, kind in enumerate(product(_ZONES, (True, False)))}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where rules look: in which zones (all, where none is named), and whether only at sentences about this study."""
+    """Where rules look: in which zones (all, where none is named), and whether only at sentences about this study.
+
+    `kinds` are the kinds of sentences that this lets in, each a bit.
+    """
 
     zones: tuple[str, ...]
     ours: bool
+    kinds: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        let_in = [_KIND[zone, ours] for zone in self.zones or _ZONES for ours in {True, self.ours}]
+        object.__setattr__(self, "kinds", sum(let_in))
 
 
 _place_of = cache(Place)  # one object for all rules that look there, by which what is there is found fast
@@ -107,15 +120,16 @@ _place_of = cache(Place)  # one object for all rules that look there, by which w
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the source: offsets, normal form, zone, whether it speaks of this study, not of others; and its
-    words, as `needs.words_in` tells them."""
+    """A sentence of the source: offsets, normal form, zone, whether it speaks of this study, not of others; its words,
+    as `needs.words_in` tells them; and zone and whose study together as one bit, its kind."""
 
     start: int
     end: int
     norm: str
     zone: str
     ours: bool
-    words: int = ANY
+    words: int
+    kind: int
 
     def span(self, match: re.Match[str], group: int = 0) -> tuple[int, int]:
         """Where a match in this sentence lies in the source."""
@@ -137,6 +151,8 @@ class Rule:
         zones: where the rule looks; empty means everywhere.
         ours: whether sentences about other studies are passed over.
         confidence: of a value found this way.
+        hint: a simpler pattern that is found wherever the rule matches, or the rule's own is not tried: a matter of
+            speed only, for patterns that are slow to fail. No part of it is without bounds, or long texts take long.
     """
 
     name: str
@@ -148,21 +164,38 @@ class Rule:
     zones: tuple[str, ...] = ()
     ours: bool = True
     confidence: Confidence = Confidence.SURE
-    regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    hint: str = ""
     cue: Cue = field(init=False, repr=False, compare=False)
     place: Place = field(init=False, repr=False, compare=False)
+    hinted: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", _place_of(self.zones, self.ours))
         object.__setattr__(self, "cue", Cue(self.pattern))
-        object.__setattr__(self, "regex", self.cue.regex)
+        object.__setattr__(self, "hinted", re.compile(self.hint) if self.hint else None)
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return self.cue.regex
 
     def search(self, norm: str, words: int, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """The first match in a text whose words these are."""
-        needs = self.cue.needs
-        if needs & words != needs or (self.keys and not _any_in(self.keys, norm)):
+        cue = self.cue
+        needs = cue.needs
+        if needs & words != needs or not self._likely(norm):
             return None
-        return self.regex.search(norm, start, end)
+        return cue.regex.search(norm, start, end)
+
+    def finditer(self, norm: str, words: int = ANY) -> Iterable[re.Match[str]]:
+        """All matches in a text whose words these are."""
+        cue = self.cue
+        needs = cue.needs
+        return cue.regex.finditer(norm) if needs & words == needs and self._likely(norm) else ()
+
+    def _likely(self, norm: str) -> bool:
+        """Whether a text holds a key and the hint, where the rule has any."""
+        return (not self.keys or _any_in(self.keys, norm)) and (not self.hinted or bool(self.hinted.search(norm)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +229,7 @@ class Source:
         titles = [part for part in canonical.parts if part.kind == "title"]
         self.title_end = self.normal.forth(titles[0].end) if titles else 0
         self._words: dict[Place, int] = {}
-        self._sentences: dict[Place, tuple[Sentence, ...]] = {}
+        self._sentences: dict[Place, list[Sentence]] = {}
         self._known: dict[Callable[[Source], Any], Any] = {}
 
     def quote(self, start: int, end: int) -> tuple[str, int, int]:
@@ -225,7 +258,7 @@ class Source:
         ends = (0, *(one.end for one in self.sentences))
         starts = (*(one.start for one in self.sentences), len(self.norm))
         between = " ".join([self.norm[end:start] for end, start in zip(ends, starts, strict=True)])
-        return words_in(between) | self._words_of(_place_of((), False))
+        return words_in(between) | self._said
 
     @cached_property
     def structured(self) -> bool:
@@ -252,7 +285,8 @@ class Source:
                 place_zone = heading or _guess(norm, words, place / len(spans))
                 if place_zone == BACKGROUND and not heading and headed:
                     place_zone = METHODS  # "Methods and results: …" is no background
-                yield Sentence(start, end, norm, place_zone, _ours(norm, words, place_zone), words)
+                ours = _ours(norm, words, place_zone)
+                yield Sentence(start, end, norm, place_zone, ours, words, _KIND[place_zone, ours])
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         forth = self.normal.forth
@@ -282,40 +316,43 @@ class Source:
                     return self.hit(rule, match, sentence)
         return None
 
-    def _where(self, rule: Rule) -> tuple[Sentence, ...]:
+    def _where(self, rule: Rule) -> Sequence[Sentence]:
         """The sentences that a rule may look at; none where it finds nothing in their words."""
         place, needs = rule.place, rule.cue.needs
+        if needs & self._said != needs:  # nowhere in the text
+            return ()
         words = self._words.get(place)
         if needs & (self._words_of(place) if words is None else words) != needs:
             return ()
         found = self._sentences.get(place)
         return self._sentences_of(place) if found is None else found
 
+    @cached_property
+    def _said(self) -> int:
+        """The words of all sentences."""
+        return reduce(or_, [words for _, words in self._words_by_kind], 0)
+
+    @cached_property
+    def _words_by_kind(self) -> list[tuple[int, int]]:
+        """The words of all sentences of each kind (`Sentence.kind`)."""
+        words: dict[int, int] = {}
+        for one in self.sentences:
+            words[one.kind] = words.get(one.kind, 0) | one.words
+        return list(words.items())
+
     def _words_of(self, place: Place) -> int:
         """The words of all sentences of a place."""
-        by_zone = self._words_by_zone[place.ours]
         words = 0
-        for zone in place.zones or by_zone:
-            words |= by_zone.get(zone, 0)
+        for kind, told in self._words_by_kind:
+            if kind & place.kinds:
+                words |= told
         self._words[place] = words
         return words
 
-    def _sentences_of(self, place: Place) -> tuple[Sentence, ...]:
-        zones, ours = place.zones, place.ours
-        found = tuple([one for one in self.sentences if (not zones or one.zone in zones) and (one.ours or not ours)])
-        self._sentences[place] = found
+    def _sentences_of(self, place: Place) -> list[Sentence]:
+        kinds = place.kinds
+        self._sentences[place] = found = [one for one in self.sentences if one.kind & kinds]
         return found
-
-    @cached_property
-    def _words_by_zone(self) -> tuple[dict[str, int], dict[str, int]]:
-        """The words of each zone: of all its sentences, and of those that speak of this study."""
-        everything: dict[str, int] = {}
-        ours: dict[str, int] = {}
-        for one in self.sentences:
-            everything[one.zone] = everything.get(one.zone, 0) | one.words
-            if one.ours:
-                ours[one.zone] = ours.get(one.zone, 0) | one.words
-        return everything, ours
 
     def hit(self, rule: Rule, match: re.Match[str], sentence: Sentence, value: Value = None, note: str = "") -> Hit:
         """A hit of a rule, its span widened to whole words."""
@@ -336,12 +373,10 @@ class Source:
         return start, end
 
 
-def _matches(rule: Rule, sentences: tuple[Sentence, ...]) -> Iterator[tuple[re.Match[str], Sentence]]:
-    needs, keys = rule.cue.needs, rule.keys
+def _matches(rule: Rule, sentences: Sequence[Sentence]) -> Iterator[tuple[re.Match[str], Sentence]]:
     for sentence in sentences:
-        if needs & sentence.words == needs and (not keys or _any_in(keys, sentence.norm)):
-            for match in rule.regex.finditer(sentence.norm):
-                yield match, sentence
+        for match in rule.finditer(sentence.norm, sentence.words):
+            yield match, sentence
 
 
 def _any_in(keys: tuple[str, ...], norm: str) -> bool:

@@ -70,18 +70,27 @@ class Cue:
     """A pattern that is tried only where its words are.
 
     What it needs is worked out when the first text is read, for all cues there are; a later one is tried everywhere.
+    It is compiled when it is first tried, as many a command reads nothing, or a text or two.
 
     >>> Cue(r"\\bno effect").search(norm := "there was no effect", words_in(norm)).span()
     (10, 19)
     """
 
-    __slots__ = ("needs", "regex")
+    __slots__ = ("needs", "pattern", "regex")
+    regex: re.Pattern[str]
 
     def __init__(self, pattern: str):
-        self.regex = re.compile(pattern)
+        self.pattern = pattern
         self.needs = 0
         if not _BITS.needs:
             _WAITING.append(self)
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        """The compiled pattern, asked for the first time."""
+        if name != "regex":
+            raise AttributeError(name)
+        self.regex = compiled = re.compile(self.pattern)
+        return compiled
 
     def fits(self, words: int) -> bool:
         """Whether these are all the words that the pattern needs."""
@@ -112,7 +121,7 @@ def words_in(norm: str) -> int:
     """The needs that the words of a text in normal form fulfil, as bits."""
     if _WAITING:
         with _LOCK:
-            needs = [needs_of(cue.regex.pattern) for cue in _WAITING]
+            needs = [needs_of(cue.pattern) for cue in _WAITING]
             for cue, bits in zip(_WAITING, needs, strict=True):
                 cue.needs = bits
             _WAITING.clear()

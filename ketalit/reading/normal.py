@@ -13,7 +13,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -41,8 +40,8 @@ _SPACED = re.compile(
 _IN_WORDS = re.compile(rf"{_BELOW_1000}(?:[ -]thousand(?:,?(?:[ -]and)?[ -]{_BELOW_1000})?)?\b")
 # Every number in words begins with one of these ("eigh": eight, eighteen, eighty).
 _BEGINNINGS = (
-    *("one", "two", "three", "four", "fiv", "six", "seven", "eigh", "nin", "ten", "eleven", "twel", "thirt"),
-    *("fift", "twent", "fort", "a hundred", "a-hundred"),
+    *("one", "tw", "three", "four", "fiv", "six", "seven", "eigh", "nin", "ten", "eleven", "thirt", "fift", "fort"),
+    *("a hundred", "a-hundred"),
 )
 _THIN_THOUSANDS = re.compile(rf"[1-9](?=\d{{0,2}}[{_THIN}])(?<![\d.,]\d)\d{{0,2}}(?:[{_THIN}]\d{{3}})+(?!\d)")
 _TO_COMMA = str.maketrans(dict.fromkeys(_THIN, ","))
@@ -61,11 +60,13 @@ _ONE_FOR_ONE = (
 class Normal:
     """A normal form and the stretches in which it is longer or shorter than the original.
 
-    `changes` holds, in order, the starts and ends of these stretches: in the normal form and in the original.
+    `changes` holds, in order, the starts and ends of these stretches: in the normal form and in the original; the ends
+    stand in `ends` and `original_ends` once more, to be searched.
     """
 
     text: str
     ends: tuple[int, ...] = ()
+    original_ends: tuple[int, ...] = ()
     changes: tuple[tuple[int, int, int, int], ...] = ()
 
     def back(self, start: int, end: int) -> tuple[int, int]:
@@ -90,7 +91,7 @@ class Normal:
 
     def forth(self, offset: int) -> int:
         """The offset in the normal form of an offset in the original that lies in no changed stretch."""
-        place = bisect_right(self.changes, offset, key=itemgetter(3))
+        place = bisect_right(self.original_ends, offset)
         if place == 0:
             return offset
         _, norm_end, _, end = self.changes[place - 1]
@@ -135,7 +136,8 @@ def normalise(text: str) -> Normal:
         length += len(digits)
         position = end
     pieces.append(lower[position:])
-    return Normal("".join(pieces), tuple(change[1] for change in changes), tuple(changes))
+    ends, original_ends = tuple([change[1] for change in changes]), tuple([change[3] for change in changes])
+    return Normal("".join(pieces), ends, original_ends, tuple(changes))
 
 
 def _words(lower: str) -> Iterator[re.Match[str]]:

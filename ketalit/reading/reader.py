@@ -124,7 +124,7 @@ def read_record(
     counted = _from_tables(record, kind, hits) if full else {}
     named = any(name.lower() in abstract.norm for name in names)
     read = _Read(abstract, full, kind, canonical, identifier, names, named)
-    return tuple(counted.get(field) or _finding(field, hits.get(field), read) for field in READER_FIELDS)
+    return tuple([counted.get(field) or _finding(field, hits.get(field), read) for field in READER_FIELDS])
 
 
 @dataclass(frozen=True, slots=True)

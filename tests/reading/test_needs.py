@@ -8,10 +8,13 @@ import pytest
 from ketalit.reading import RULES
 from ketalit.reading.engine import Source
 from ketalit.reading.needs import ANY, Cue, needs_of, words_in
-from ketalit.reading.outcome import leaning
+from ketalit.reading.normal import normalise
+from ketalit.reading.outcome import leaning, numbers
 from ketalit.records.model import Record, Section
 from ketalit.records.text import canonical_text
 from tests.shared import SHARED, needs_shared
+
+RULE = {rule.name: rule for rule in RULES} | {rule.name: rule for rule in numbers.RULES}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +113,68 @@ def test_no_rule_is_held_back_where_it_matches():
         if rule.regex.search(one.norm) and not rule.search(one.norm, one.words)
     }
     assert not hidden
+
+
+@pytest.mark.parametrize(
+    ("field", "texts"),
+    [
+        (
+            "followup/",
+            (
+                "Pain was measured at 2, 6 and 24 h after surgery.",
+                "They were seen on the 2nd day after surgery.",
+                "Pain was scored at week 26.",
+                "Pain was scored until day (pod) 3.",
+                "It was measured up to postoperative month 3.",
+                "After 1,200 days of treatment pain was less.",
+                "They were followed up for 2-3 years.",
+            ),
+        ),
+        (
+            "n/",
+            (
+                "Of 80 screened, 60 were then randomised.",
+                "Of 80 screened, 60 (75%) underwent randomisation.",
+                "In all, 30 have been finally randomised.",
+                "We randomised 55 and 52 subjects to drug X and drug Y.",
+                "There were 20 women with chronic pain and 21 women with none.",
+                "They had drug X or placebo (n = 15/group).",
+                "They had drug X or placebo (30 per group).",
+                "There were 30 patients in each of the two groups.",
+                "At 12 months data were available for 368 of them.",
+                "The children who completed all visits (n = 40) were older.",
+            ),
+        ),
+        (
+            "arms/",
+            ("They made up three equal groups.", "It was a 3-arm trial.", "There were 4 new dose regimens."),
+        ),
+        (
+            "comparator/listed",
+            (
+                "They were given drug X, drug Y, or placebo.",
+                "They received either drug X or drug Y or a matching placebo.",
+                "They received placebo (n = 20), drug X or drug Y.",
+            ),
+        ),
+        (
+            "number/",
+            (
+                "It was 3.1 (1.2).",
+                "It was 3.1 (SD 1.2).",
+                "It was 3 +/- 1.",
+                "It was 12 [8 to 20].",
+                "It was 17% (5/30).",
+            ),
+        ),
+    ],
+)
+def test_a_hint_hides_no_way_of_saying_it(field, texts):
+    rules = [rule for rule in RULE.values() if rule.name.startswith(field) and rule.hint]
+    norms = [normalise(text).text for text in texts]
+    found = [(rule.name, norm) for rule in rules for norm in norms if rule.regex.search(norm)]
+    assert {norm for _, norm in found} == set(norms)
+    assert not [one for one in found if not RULE[one[0]].search(one[1], words_in(one[1]))]
 
 
 @needs_shared

@@ -1,5 +1,6 @@
 """Is every rule what it says: named once, with an example that fires it and a reason?"""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def test_the_example_fires_its_rule(rule):
     norm = normalise(rule.example).text
     assert rule.regex.search(norm), norm
     assert not rule.keys or any(key in norm for key in rule.keys)
+    assert not rule.hint or re.search(rule.hint, norm)
     assert rule.reason
 
 

@@ -157,9 +157,10 @@ LISTED_WITH_PLACEBO = Rule(
     "Patients were given drug X, drug Y, or placebo.",
     "two treatments are listed beside placebo",
     Comparator.PLACEBO_AND_ACTIVE,
-    ("placebo", "sham", "saline", "vehicle"),
-    (TITLE, AIM, METHODS, UNKNOWN),
+    zones=(TITLE, AIM, METHODS, UNKNOWN),
     confidence=_LIKELY,
+    hint=r" (?:and|or|versus|vs\.?) (?:[\w-]+ ){0,3}(?:placebo|sham|saline|vehicle)|"
+    r"(?:placebos?|sham|saline|vehicle)(?: \([^()]*\))?, ",
 )
 DOSED_GROUPS = Rule(
     "comparator/dosed-groups",

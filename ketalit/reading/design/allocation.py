@@ -10,7 +10,7 @@ RANDOM_ALLOCATION = (
     Rule(
         "randomised/title",
         any_of(
-            r"(?<!non)(?<!non-)(?<!non )(?<!quasi-)(?<!quasi )(?<!mendelian )\brandomi[sz]ed?\b(?! to\b)(?!,? "
+            r"\b(?<!non-)(?<!non )(?<!quasi-)(?<!quasi )(?<!mendelian )randomi[sz]ed?\b(?! to\b)(?!,? "
             r"(?:[\w-]+,? ){0,3}trials\b)",
             r"\brandomisation\b",
             r"\brandomly\b",
@@ -27,7 +27,7 @@ RANDOM_ALLOCATION = (
             r"\b(?:after|following|before|upon|prior to|at|since|from) (?:the )?randomisation\b",
             r"\b(?:were|was|been|be|are) (?:[\w-]+ ){0,3}?randomis(?:ed|ly)"
             r"(?!,? (?:(?!to\b|in|between\b|across\b|from\b|by\b|with)[\w-]+,? ){0,3}(?:trials|studies)\b)",
-            r"(?<!not )\brandom\w{0,3}ly,? (?:and [\w-]+ )?(?:assign|allocat|divid|distribut|receiv|enrol|split|"
+            r"\b(?<!not )random\w{0,3}ly,? (?:and [\w-]+ )?(?:assign|allocat|divid|distribut|receiv|enrol|split|"
             r"given|treat|categori|classif|group|plac|to|into|administ|separat|assort|designat|either|"
             r"prescrib|injected|underwent|subdivid|ordered|selected to (?:receive|undergo|have|one)|allot|"
             r"in(?:to)? (?:two|three|\d|one))",

@@ -258,7 +258,7 @@ def _in_text(source: Source, record: Record) -> Hit | None:
         return by_type  # an unstructured text of this type tells of other people's trials
     if random and (told := _tells_of_trials(source, random)):
         return told
-    if random and not _ANYBODY.search(source.norm) and (bench := source.first((LABORATORY,))):
+    if random and (bench := source.first((LABORATORY,))) and not _ANYBODY.search(source.norm):
         return bench  # specimens, not people, were allocated
     if random and not _observed_first(source):
         return _one_treatment(source) or _randomised_design(source, random)

@@ -205,7 +205,7 @@ SECOND_LOOKS = (
             r"\b(?:recruited|enrolled|randomised|participating|included) (?:in|into|"
             r"to) the [\w-]+ (?:clinical |randomised |controlled )*trial, which",
             r"\bpost[- ]?hoc analys[ie]s pooled\b",
-            r"^(?:secondary (?:data )?|post[- ]?hoc )analysis(?: of| from| using|[.:;])",
+            r"\b^(?:secondary (?:data )?|post[- ]?hoc )analysis(?: of| from| using|[.:;])",
             r"\b(?:data|participants|patients|sample) (?:(?:were|was|are) )?(?:[\w-]+ )?(?:used|came|come|drawn|taken|"
             r"obtained|derived|recruited|selected|pooled|extracted) [^.;]{0,30}?from (?:the|an?|\d+) (?:[\w-]+,? ){0,8}"
             r"trials?\b",

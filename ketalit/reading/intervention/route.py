@@ -69,7 +69,7 @@ ROUTE_RULES = (
     ),
     Rule(
         "route/of-the-drugs",
-        _OF_ALL.regex.pattern,
+        _OF_ALL.pattern,
         "The drugs were given intravenously.",
         "the only route named, told of all drugs together",
         confidence=_UNCLEAR,

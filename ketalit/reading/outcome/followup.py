@@ -17,6 +17,10 @@ _TIME = (
     rf", and ){_NUMBER}){{0,8}}\b(?!\.\d|%| "
     rf"?(?:mg|kg|ml|patients)))"
 )
+# Every time has a digit before a unit, or after one ("week 2"): soon found, and most sentences have none.
+_TIME_HINT = (
+    rf"\d(?:[ -]?{_UNIT}\b|(?:st|nd|rd|th) [dwmy]|(?<=(?:day|ays|eek|eks|nth|ths|ear|ars|pod|our|urs|.[dsy]\)) \d))"
+)
 
 FOLLOWUP = (
     Rule(
@@ -28,17 +32,19 @@ FOLLOWUP = (
         "Patients were followed for 12 months.",
         "the text names the follow-up",
         zones=(AIM, METHODS, RESULTS, UNKNOWN, CONCLUSION, TITLE),
+        hint=_TIME_HINT,
     ),
     Rule(
         "followup/after",
-        r"\b(?=[\dadfhlmoptuwy])"  # the first letters only save time
-        rf"(?:{_TIME}(?:,)? (?:after|post|following|later|from|postop\w*|postsurg\w*|post-\w+|postdose|of "
+        r"\b(?:(?=[\ddhmpwy])"  # the first letters only save time
+        rf"{_TIME}(?:,)? (?:after|post|following|later|from|postop\w*|postsurg\w*|post-\w+|postdose|of "
         rf"(?:the )?(?:study|treatment|intervention))\b|(?:postoperative|post-operative|"
         rf"postop)\b[^.;]{{0,25}}?{_TIME}|(?:up to|until|at|after|to|on|for|within|during|over|first|last) "
-        rf"(?:the )?(?:first )?{_TIME}|{_TIME} (?:postop\w*|post-op\w*))",
+        rf"(?:the )?(?:first )?{_TIME})",
         "Pain was scored at 2, 6 and 24 h after surgery.",
         "the last time at which something was measured",
         zones=(METHODS, RESULTS, UNKNOWN, AIM),
+        hint=_TIME_HINT,
         confidence=_LIKELY,
     ),
     Rule(
@@ -47,10 +53,13 @@ FOLLOWUP = (
         "A 12-week trial of drug X",
         "the length of the treatment or of the study",
         zones=(METHODS, AIM, TITLE, UNKNOWN),
+        hint=_TIME_HINT,
         confidence=_UNCLEAR,
     ),
 )
 _TIME_RE = re.compile(_TIME)
+_NUMBERS = re.compile(_NUMBER)
+_NOT_UNIT = re.compile(r"postoperative |\(.*?\)|\b(?:to|and|or)\b|(?<=\d)(?:st|nd|rd|th)\b|[^a-z]")
 _AND_MORE = re.compile(rf"(?:,? ?(?:and|or|,|&)? ?{_TIME}){{1,6}}")  # "at 1 day, 1 week and 1 month"
 _NOT_TIME = re.compile(
     r"(?:\bage[ds]?\b[^,;)]{0,14}|\b(?:age of|age range|years?:?|between the ages of|mean age|older than|over|under|"
@@ -92,9 +101,8 @@ def hours(time: str) -> float:
 
 def _length(time: str) -> float:
     """The longest span in one printed time, in hours."""
-    numbers = [float(number) for number in re.findall(_NUMBER, time)]
-    letters = re.sub(r"postoperative |\(.*?\)|\b(?:to|and|or)\b|(?<=\d)(?:st|nd|rd|th)\b", "", time)
-    letters = re.sub(r"[^a-z]", "", letters)
+    numbers = [float(number) for number in _NUMBERS.findall(time)]
+    letters = _NOT_UNIT.sub("", time)
     unit = _HOURS.get(letters[:2], _HOURS.get(letters[:1], 0))
     return max((number for number in numbers if number < 1900), default=0) * unit
 

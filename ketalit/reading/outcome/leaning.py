@@ -7,11 +7,11 @@ nothing of the groups and are passed over.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...vocabulary import Confidence, Direction
 from ..engine import TITLE, Rule, Sentence
-from ..needs import ANY, Cue
+from ..needs import ANY, Cue, words_in
 from .numbers import holds_null
 from .topic import Topic
 
@@ -166,7 +166,7 @@ RULES = (TITLE_DENIES, TITLE_ALIKE, TITLE_CLAIMS, DENIES, ALIKE, SUPERIOR, CLAIM
 
 _TURN = r"(?:but|whereas|while|although|though|however|except|nevertheless|yet|despite|without)\b"
 _CLAUSE = re.compile(
-    r"[;:.](?!\d)|"
+    r";(?!\d)|:(?!\d)|\.(?!\d)|"  # alternatives that begin with a sign let the search leap
     rf", (?:{_TURN}|(?=(?:and )?(?:there|no|the|it|both|neither|with|not|their|its|all|they)\b)|"
     r"(?:along with|which)\b)|"
     rf" (?:{_TURN}|(?:and|with) (?=(?:no|not|non|did not|was not|were not|had no|does not|approach\w+)\b))"
@@ -230,7 +230,7 @@ _PRIMARY = Cue(r"\b(?:primary|main|principal) (?:study )?(?:outcome|end|efficacy
 _SECONDARY = re.compile(
     r"\W*(?:(?:however,|in|for|on|the|of|all|most|any|a|an|our) )*(?:secondary|explorat\w+|post[- ]hoc|subgroup)"
 )
-P_VALUE = Cue(r"\bp(?:[- ]?values?)?(?: for \w+)?:? ?(<|>|=|≤|≥|<=|>=) ?(0?\.\d+)")
+P_VALUE = Cue(r"p(?<!\wp)(?:[- ]?values?)?(?: for \w+)?:? ?(<|>|=|≤|≥|<=|>=) ?(0?\.\d+)")
 _HEADING = re.compile(r"^\W*(?:results?|findings|conclusions?|discussion|interpretation)\W+")
 _THAN_NUMBER = Cue(r"\b(?:more|less|greater|fewer|higher|lower|longer) than (?=\d|half)")
 _EXCEPT = Cue(r",? (?:except|apart from|with the exception)\b[^;.]*")
@@ -273,6 +273,9 @@ _LONGER_IS_BETTER = Cue(
 )
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Leaning:
     """What a clause says: 1 claims a difference, 0 denies one, -1 favours the comparator.
@@ -286,7 +289,7 @@ class Leaning:
     between: bool
     rule: Rule
     sentence: Sentence
-    items: frozenset[int] = frozenset()
+    items: frozenset[int] = _NONE
 
 
 class Comparator:
@@ -367,22 +370,29 @@ def leanings(sentences: list[Sentence], topic: Topic, comparator: Comparator, mo
                 said.append(Leaning(0, topic.share(norm), True, BOTH, sentence))
             continue
         baseline = _BASELINE.search(norm, words) is not None
-        for clause in _CLAUSE.split(norm):
-            if baseline and _BASELINE.search(clause, words):
+        clauses = _CLAUSE.split(norm)
+        for clause in clauses:
+            told = words_in(clause) if len(clauses) > 1 else words
+            if baseline and _BASELINE.search(clause, told):
+                continue
+            last = said[-1] if said and said[-1].side == 1 else None
+            read = _leaning(clause, told, topic, comparator)
+            taken = read is None and last and last.sentence is sentence and _NOT_THAT.match(clause)
+            if not (read or taken):
                 continue
             shares = topic.shares(clause)
             share = NAMED if primary else SECONDARY if secondary else max(shares, default=0.0)
             if _ANAPHOR.match(clause):
                 share = max(share, before)
-            last = said[-1] if said and said[-1].side == 1 else None
-            if found := _leaning(clause, words, sentence, share, topic, comparator):
-                if last and found.side == 0 and (_TAKEN_BACK.match(clause) or _within_groups(last, found, clause)):
+            if read:
+                side, between, rule = read
+                items = frozenset(place for place, one in enumerate(shares) if one >= 0.5) if len(shares) > 1 else _NONE
+                found = Leaning(side, share, between, rule, sentence, items)
+                if last and side == 0 and (_TAKEN_BACK.match(clause) or _within_groups(last, found, clause)):
                     said.pop()
-                if len(shares) > 1:
-                    found = replace(found, items=frozenset(place for place, one in enumerate(shares) if one >= 0.5))
                 said.append(found)
                 before = share
-            elif last and last.sentence is sentence and _NOT_THAT.match(clause):
+            elif last:
                 said.append(Leaning(0, share, last.between, BOTH, sentence))
     return said[:most]
 
@@ -401,13 +411,11 @@ def _within_groups(last: Leaning, found: Leaning, clause: str) -> bool:
     return same and _NO_DIFFERENCE.match(clause) is not None
 
 
-def _leaning(
-    clause: str, words: int, sentence: Sentence, share: float, topic: Topic, comparator: Comparator
-) -> Leaning | None:
-    """What a clause says of the groups, if anything."""
+def _leaning(clause: str, words: int, topic: Topic, comparator: Comparator) -> tuple[int, bool, Rule] | None:
+    """What a clause says of the groups, if anything: side, whether it sets them side by side, and rule."""
     named = comparator.named(clause, words)
     if _favours(clause, words, comparator, named=named):
-        return Leaning(-1, share, True, AGAINST, sentence)
+        return -1, True, AGAINST
     if named and comparator.alone(clause, words) and not _COMPARISON.search(clause, words):
         return None
     denied = denied_to = -1  # "no difference in nausea" claims none
@@ -425,23 +433,23 @@ def _leaning(
             and (ahead := SUPERIOR.search(clause, words, 0, match.start()))
             and _OVER.search(ahead.group(), words)
         ):
-            return Leaning(1, share, between, SUPERIOR, sentence)  # "better than placebo and similar to drug y"
+            return 1, between, SUPERIOR  # "better than placebo and similar to drug y"
         if rule in (DENIES, ALIKE):
-            return Leaning(0, share, between, rule, sentence)
+            return 0, between, rule
         if rule is AGAINST or AGAINST.search(clause, words, 0, match.end() + 15):
-            return Leaning(-1, share, between, AGAINST, sentence)
+            return -1, between, AGAINST
         if not between and (_EVERY_GROUP.search(clause, words) or _FROM_BASELINE.search(clause, words)):
             return None
         if rule is CLAIMS and _EVERY_GROUP.search(clause, words) and not _COMPARISON.search(clause, words):
             return None
         if (p := P_VALUE.search(clause, words)) and p.group(1) in "=≥>" and float(p.group(2)) > 0.05:
-            return Leaning(0, share, between, DENIES, sentence)
+            return 0, between, DENIES
         if "95" in clause and not p and holds_null(clause):
-            return Leaning(0, share, between, DENIES, sentence)
-        return Leaning(1, share, between, rule, sentence)
+            return 0, between, DENIES
+        return 1, between, rule
     if (p := P_VALUE.search(clause, words)) and _BETWEEN.search(clause, words) and not _ASIDE.search(clause, words):
         significant = p.group(1) in ("<", "≤", "<=", "=") and float(p.group(2)) <= 0.05
-        return Leaning(int(significant), share, True, SUPERIOR if significant else DENIES, sentence)
+        return int(significant), True, SUPERIOR if significant else DENIES
     return None
 
 

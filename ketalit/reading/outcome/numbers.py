@@ -18,10 +18,9 @@ _TO = r" ?(?:-|to|,|;|and) ?"
 
 P_VALUE = Rule(
     "number/p",
-    r"\bp(?:[- ]?values?)?(?: (?:for|of) \w+)? ?(?P<sign><=|>=|<|>|=|≤|≥|of) ?(?P<a>0?\.\d+)",
+    r"p(?<!\wp)(?:[- ]?values?)?(?: (?:for|of) \w+)? ?(?P<sign><=|>=|<|>|=|≤|≥|of) ?(?P<a>0?\.\d+)",
     "Pain was lower with drug X (p = 0.03).",
     "a probability",
-    keys=("p",),
 )
 INTERVAL = Rule(
     "number/ci",
@@ -36,6 +35,7 @@ MEAN = Rule(
     rf"(?P<c>{_NUMBER}) \((?:sd|se|sem|s\.d\.)? ?=? ?(?P<d>{_NUMBER})\)(?! ?%))",
     "Pain was 3.1 ± 1.2 with drug X.",
     "a mean with its standard deviation or error",
+    hint=r"\d ?(?:±|\+)|\d \([s .=\d-]",
 )
 MEDIAN = Rule(
     "number/median",
@@ -43,6 +43,7 @@ MEDIAN = Rule(
     rf",) ?(?P<c>{_NUMBER})[\])]",
     "The median dose was 12 (8-20) mg.",
     "a median with its range",
+    hint=r"\d ?[\[(][^\])]{0,99}(?:-|to|,)",
 )
 EVENTS = Rule(
     "number/events",
@@ -51,6 +52,7 @@ EVENTS = Rule(
     r"(?P<d>\d+(?:\.\d+)?) ?(?:%|percent) ?[\[(](?P<e>\d+) ?(?:/|of|out of) ?(?P<f>\d+)[\])])",
     "Nausea occurred in 5 of 30 (17%) given drug X.",
     "a count of events with its denominator",
+    hint=r"\d ?(?:/|of|out of|of the) ?\d",
 )
 RULES = (P_VALUE, INTERVAL, MEAN, MEDIAN, EVENTS)
 _COMPARED = (P_VALUE, INTERVAL, EVENTS)  # with each other, or with the number of subjects
@@ -77,7 +79,7 @@ def numbers_in(norm: str, rules: tuple[Rule, ...] = RULES) -> Iterator[Number]:
     [('number/p', (0.01,)), ('number/ci', (0.3, 0.8)), ('number/events', (5.0, 30.0, 17.0))]
     """
     for rule in rules:
-        for match in rule.regex.finditer(norm):
+        for match in rule.finditer(norm):
             found = match.groupdict()
             order = "efd" if found.get("f") else "abcdef"
             parts = tuple(float(found[key]) for key in order if found.get(key) is not None)

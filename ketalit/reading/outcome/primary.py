@@ -123,6 +123,7 @@ _NEXT_ITEM = re.compile(
     r"symptoms|mortality|consumption|depression|satisfaction|duration|sleep|mood)(?= (?:and|or) )|(?=[,;] ))()"
 )
 _SHORT = re.compile(r"[a-z]{2,6}")
+_MAIN_LABEL = re.compile(r"(?:primary|main) (?:outcome|end ?point|measure)|^outcome measures?")
 
 _NO_OUTCOME = re.compile(
     r"(?:there|which|that|those|these|and|both|it|they|(?:the )?(?:2|two|3|all|control|intervention|"
@@ -152,7 +153,7 @@ def read_outcome(source: Source) -> Hit | None:
 def _labelled(source: Source) -> Hit | None:
     """The section that is headed as the main outcome."""
     for part in source.canonical.parts:
-        if re.search(r"(?:primary|main) (?:outcome|end ?point|measure)|^outcome measures?", part.label.lower()):
+        if part.label and _MAIN_LABEL.search(part.label.lower()):
             start = source.normal.forth(part.start)
             sentence = next((one for one in source.sentences if one.start >= start), None)
             if sentence and (match := _LABEL.regex.match(sentence.norm)):

@@ -19,6 +19,7 @@ _SAME_THING = (  # words for one outcome
     frozenset({"pain", "vas", "nrs", "vrs", "analge"}),
     frozenset({"mortal", "death", "surviv", "deaths"}),
 )
+_WORDS = re.compile(r"[a-z]{2,}")
 _IN_BRACKETS = re.compile(r" \(([a-z]{2,6})\)")
 
 
@@ -69,7 +70,7 @@ def stems(text: str) -> set[str]:
     >>> sorted(stems("the intensity of pain"))
     ['intens', 'pain']
     """
-    return {word[:6] for word in re.findall(r"[a-z]{2,}", text) if word not in _STOP}
+    return {word[:6] for word in _WORDS.findall(text) if word not in _STOP}
 
 
 def _abbreviations(source: Source) -> dict[str, set[str]]:

@@ -26,8 +26,8 @@ ARMS = Rule(
     rf"way(?= (?:[\w-]+,? ){{0,3}}?cross))\b",
     "Patients were randomised into three equal groups.",
     "the text counts its groups",
-    keys=("group", "arm", "condition", "regimen", "way"),
     zones=(TITLE, AIM, METHODS, RESULTS, UNKNOWN, BACKGROUND),
+    hint=r"\d(?:[ -](?:arm|group|way)|(?: [\w-]+){0,5}? (?:groups|arms|conditions|regimens)\b)",
 )
 ALL_OF = Rule(
     "arms/all-of",
@@ -53,7 +53,7 @@ EXPERIMENTAL = Cue(
     r"\b(\d+) (?:experimental|intervention|treatment|study|active|exercise|training|case) groups?,?(?: "
     r"\([^)]*\))? (?:and|versus|vs\.?|or|with) (?:1|a|the)? ?(?:[\w-]+ )?(?:control|placebo|sham)\b"
 )
-_SEVERAL_CONTROLS = re.compile(r"\b(?:with|to|versus|vs\.?|and) (\d+) (?:control|comparison|placebo) groups\b")
+_SEVERAL_CONTROLS = Cue(r"\b(?:with|to|versus|vs\.?|and) (\d+) (?:control|comparison|placebo) groups\b")
 _CONTROL_TOO = re.compile(r"\bk?\d groups?\b.{0,200}[,:] (?:and )?(?:a |the )?control group\b")
 _INERT_TOO = re.compile(
     r"\(group [a-z0-9]{1,3}\),? (?:or|and) (?:a |the )?(?:placebo|saline|sham|vehicle|"
@@ -64,7 +64,7 @@ _NOT_NAMES = (
     "new|age|sex|low|per|rct|trp|"
     "non|both|sub|any|not|has|its|use|via|set|each|a|1|2|3|4|5"
 )
-LETTERED = re.compile(
+LETTERED = Cue(
     rf"\b(?:groups?|arms?) \(?([a-h1-8]|i{{1,3}}|iv|(?!(?:{_NOT_NAMES})\b)[b-z]{{1,2}}|"
     rf"[a-z]{{1,2}}[/+-][a-z]{{1,2}}|[a-z]\d)\b\)?(?! ?[=%])|"
     rf"(?<!\w)(?!(?:{_NOT_NAMES})\b)([a-z]{{1,3}}\d?) groups?\b|\(group ([a-z0-9]{{1,3}})\b|"
@@ -89,9 +89,9 @@ DOSES = Rule(
     r"and) \d[\d.]*) ?-?(?:mg|µg|mcg|microg\w*|g|iu)\b",
     "Patients were randomised to drug X 5, 10 or 20 mg or placebo.",
     "each dose is a group, and placebo one more",
-    keys=(" or ", " and "),
     zones=(AIM, METHODS, UNKNOWN, TITLE),
     confidence=Confidence.UNCLEAR,
+    hint=r" (?:or|and) \d[\d.]* ?-?(?:mg|µg|mcg|microg|g|iu)",
 )
 TWO = Rule(
     "arms/two",
@@ -200,7 +200,9 @@ def _counted(source: Source) -> Hit | None:
     for sentence in source.zone(METHODS, AIM, UNKNOWN, RESULTS):
         if " group" not in sentence.norm:
             continue
-        found = EXPERIMENTAL.search(sentence.norm, sentence.words) or _SEVERAL_CONTROLS.search(sentence.norm)
+        found = EXPERIMENTAL.search(sentence.norm, sentence.words) or _SEVERAL_CONTROLS.search(
+            sentence.norm, sentence.words
+        )
         if found and int(found.group(1)) < 8:
             start, end = source.whole(*sentence.span(found))
             return Hit(
@@ -213,9 +215,9 @@ def _lettered(source: Source) -> Hit | None:
     """Groups with letters or numbers of their own: count them."""
     names: dict[str, tuple[int, int]] = {}
     for sentence in source.sentences:
-        if sentence.zone in (TITLE, BACKGROUND) or not ("group" in sentence.norm or "arm" in sentence.norm):
+        if sentence.zone in (TITLE, BACKGROUND):
             continue
-        for match in LETTERED.finditer(sentence.norm):
+        for match in LETTERED.finditer(sentence.norm, sentence.words):
             group = next(index for index, text in enumerate(match.groups(), start=1) if text)
             name, span = match.group(group), sentence.span(match, group)
             if name.isalpha() and source.quote(*span)[0].islower():

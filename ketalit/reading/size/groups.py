@@ -16,13 +16,16 @@ _IN_BRACKETS = Cue(
 )
 ARM_SIZES = re.compile(
     r"(?:[(\[,;] ?|\bgroups?,? |\barms?,? )(?:[\w -]{1,24},? )?n ?= ?(\d+)(?! ?(?:/|per|each|in each))\b|"
-    + _IN_BRACKETS.regex.pattern
+    + _IN_BRACKETS.pattern
 )
 
 
 @lru_cache(maxsize=4)
 def _sized(source: Source) -> tuple[tuple[Sentence, list[re.Match[str]]], ...]:
     """The sentences of aim, methods and results that give sizes of groups, with the sizes."""
+    norm = source.norm
+    if not ("n =" in norm or "n=" in norm or _IN_BRACKETS.fits(source.words)):
+        return ()
     return tuple(
         (sentence, found)
         for sentence in source.zone(METHODS, RESULTS, UNKNOWN, AIM, *(() if source.structured else (BACKGROUND,)))

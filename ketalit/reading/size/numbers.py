@@ -76,7 +76,7 @@ _SUBSET = re.compile(r"[,)] \d+ (?![^,.;]{0,12}%)")
 # "six men and six women", "32 patients were seen in the drug X group and 29 in the drug Y group"
 _SEX = r"(?:[\w-]+ )?(?:men|women|males|females|boys|girls)\b"
 TWO_PARTS = re.compile(
-    rf"(?<![\w.])(?P<one>\d+) (?:{_SEX}(?: \([^()]*\))?(?:,| and) (?:and )?(?P<men>\d+) {_SEX}|"
+    rf"(?P<one>\d(?<![\w.]\d)\d*) (?:{_SEX}(?: \([^()]*\))?(?:,| and) (?:and )?(?P<men>\d+) {_SEX}|"
     r"[^.;,()\d]{2,60}? (?P<verb>in|to|received) (?:the )?[^.;,()\d]{2,40}(?:,| and| versus|"
     r" vs) (?:and )?(?P<other>\d+) (?!(?:years?|months?|weeks?|days?|hours?|min)\b)"
     r"(?:[\w-]+ ){0,3}?(?P=verb)\b)"

@@ -31,6 +31,7 @@ RANDOMISED = (
         "A total of 60 patients with neuropathic pain were randomised.",
         "the number stands before what was done to them",
         zones=_STUDY,
+        hint=r"\d .{0,999}random",
     ),
     Rule(
         "n/bare-randomised",
@@ -40,6 +41,7 @@ RANDOMISED = (
         "Of 80 screened, 60 were randomised.",
         "the number stands before what was done, its noun is understood",
         zones=(*_STUDY, CONCLUSION),
+        hint=r"\d (?:\([^()]{1,20}\) )?(?:[\w-]+ ){0,3}random",
     ),
     Rule(
         "n/of-whom",
@@ -67,6 +69,7 @@ RANDOMISED = (
         "We randomly assigned 48 adults with back pain to drug X.",
         "the number follows what was done",
         zones=(TITLE, *_STUDY),
+        hint=r"(?:randomi[sz]ed|randomly|assigned|allocated|divided)(?: a total of| all)? \d",
     ),
     Rule(
         "n/assigned",
@@ -269,6 +272,7 @@ GROUPS_OF = Rule(
     "equal groups: their number times their size",
     zones=(METHODS, RESULTS, UNKNOWN, AIM, BACKGROUND),
     ours=False,
+    hint=r"\d (?:\w+ ){0,3}(?:groups|arms)\b",
 )
 PER_GROUP = Rule(
     "n/per-group",
@@ -281,6 +285,7 @@ PER_GROUP = Rule(
     keys=("each", "/", "per group", "per arm", "every"),
     zones=(METHODS, RESULTS, UNKNOWN, AIM),
     confidence=_LIKELY,
+    hint=r"each|every|per group|n ?= ?\d+ ?(?:/|per )",
 )
 PAIR = Rule(
     "n/pair",
@@ -290,6 +295,7 @@ PAIR = Rule(
     "We randomised 55 and 52 subjects to drug X and drug Y.",
     "two groups counted apart: their sum",
     zones=(METHODS, RESULTS, UNKNOWN),
+    hint=r"\d and \d|\d [a-z-]+ with [^.;]{2,40}? and \d",
 )
 PARTS = re.compile(
     rf"{NUMBER} (?:men|women|males|females|boys|girls|male participants|female participants|male subjects|"
@@ -319,6 +325,8 @@ ANALYSED = (
         "those whose data were there",
         zones=(METHODS, RESULTS, UNKNOWN),
         confidence=_LIKELY,
+        hint=r"data (?:of|from|on|for|was|were) |available for\b|response rate of|completed [^.;()]{0,40}\(n|"
+        r"(?:conducted|performed|tested|measured) in \d",
     ),
 )
 
