@@ -139,13 +139,21 @@ def callback_ms(panel: Panel, key: str) -> list[float]:
     return took
 
 
+def moves_curves(panel: Panel, key: str) -> bool:
+    """Whether a control changes the numbers behind the picture; by one that does not, the others draw nothing."""
+    spec = panel.moves[key].declared
+    settings = [Setting({**panel.now, key: end}) for end in (spec.low, spec.high)]
+    one, other = (panel.data(panel.compute(setting)).select_dtypes("number") for setting in settings)
+    return not one.empty and not one.equals(other)
+
+
 def heaviest(name: str) -> Heavy | None:
-    """The slowest number of the slowest panel of a lesson; None when it has no panel."""
+    """The slowest number of the slowest panel of a lesson, of those that move curves; None when it has none."""
     tried = []
     for kind in panels_of(name):
         panel = kind()
         for key, control in panel.moves.items():
-            if isinstance(control.declared, Number):
+            if isinstance(control.declared, Number) and moves_curves(panel, key):
                 tried.append(Heavy(kind, key, statistics.median(callback_ms(panel, key))))
     return max(tried, key=lambda one: one.ms, default=None)
 
@@ -171,7 +179,9 @@ WATCH = """([cell, watched]) => {
       port2.postMessage(0);
     });
   };
-  new MutationObserver(seen).observe(root, {subtree: true, childList: true, attributes: true, attributeFilter: ['d']});
+  // Letters too: a picture of words alone moves no line.
+  const all = {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['d']};
+  new MutationObserver(seen).observe(root, all);
 }"""
 
 CONTESTANTS = {  # in the order of their cells: what takes the keys, what is watched

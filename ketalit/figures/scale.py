@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -107,18 +108,7 @@ class Linear:
 
     def ticks(self, most: int, *, times: float = 1) -> list[Tick]:
         """Ticks at 1, 2 or 5 times a power of ten."""
-        low, high = self.low * times, self.high * times
-        for fewer in range(max(most, 1), 0, -1):
-            factor, exponent = _step(high - low, fewer)
-            values = _multiples(low, high, factor, exponent)
-            if len(values) <= most:
-                break
-        finer = 1
-        while not values:  # a short stretch may lie between two round numbers
-            finer += 1
-            factor, exponent = _step(high - low, finer)
-            values = _multiples(low, high, factor, exponent)
-        return [Tick(value / times, shown(value, exponent)) for value in values[: max(most, 1)]]
+        return list(_round_ticks(self.low, self.high, max(most, 1), times))
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +325,23 @@ def _step(span: float, most: int) -> tuple[int, int]:
     exponent = math.floor(math.log10(raw)) if raw > 0 else -300
     factor = next((one for one in (1, 2, 5) if _times(one, exponent) >= raw * (1 - 1e-9)), 10)
     return (1, exponent + 1) if factor == 10 else (factor, exponent)
+
+
+@lru_cache(maxsize=512)  # of most panels the axes stay while the curves move
+def _round_ticks(low: float, high: float, most: int, times: float) -> tuple[Tick, ...]:
+    """Ticks from low to high at 1, 2 or 5 times a power of ten, once they are taken `times`."""
+    low, high = low * times, high * times
+    for fewer in range(most, 0, -1):
+        factor, exponent = _step(high - low, fewer)
+        values = _multiples(low, high, factor, exponent)
+        if len(values) <= most:
+            break
+    finer = 1
+    while not values:  # a short stretch may lie between two round numbers
+        finer += 1
+        factor, exponent = _step(high - low, finer)
+        values = _multiples(low, high, factor, exponent)
+    return tuple(Tick(value / times, shown(value, exponent)) for value in values[:most])
 
 
 def _times(factor: int, exponent: int) -> float:

@@ -40,6 +40,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+@lru_cache(maxsize=4096, typed=True)  # 1, 1.0 and True are equal, and different words
 def clean(text: str) -> str:
     r"""Text on one line without anything that XML forbids or that reorders what is shown; not yet escaped.
 

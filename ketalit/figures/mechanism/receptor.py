@@ -248,13 +248,14 @@ def states(
     )
 
 
-def stories(contrasts: Sequence[Contrast], *, subtitle: str = "", note: str = "") -> Picture:
+def stories(contrasts: Sequence[Contrast], *, subtitle: str = "", note: str = "", width: float = 640.0) -> Picture:
     """The right story of block and two wrong ones, in the experiments that tell them apart.
 
     Args:
         contrasts: of `models.receptor.contrasts`.
         subtitle: conditions.
         note: under the picture; without one, what recordings show.
+        width: of the picture, px.
 
     >>> from ketalit.figures.mechanism import stories
     >>> from ketalit.models.receptor import contrasts
@@ -290,6 +291,7 @@ def stories(contrasts: Sequence[Contrast], *, subtitle: str = "", note: str = ""
         subtitle=subtitle,
         description=listed(told),
         note=note or f"Recordings. {seen}",
+        width=width,
         height=130,
     )
 

@@ -94,6 +94,7 @@ function patch(there, come) {
   wanted.forEach((node, at) => {
     const old = stand[at];
     if (!old) there.append(node);
+    else if (old.isEqualNode(node)) return;
     else if (old.nodeName !== node.nodeName) old.replaceWith(node);
     else if (node.nodeType !== Node.ELEMENT_NODE) {
       if (old.data !== node.data) old.data = node.data;
@@ -144,7 +145,9 @@ function render({ model, el }) {
   const draw = () => {
     const made = element("template");
     made.innerHTML = dressed(model.get("svg"));
-    patch(picture, made.content);
+    const size = (holder) => holder.firstElementChild?.getAttribute("viewBox");
+    if (size(picture) === size(made.content)) patch(picture, made.content);
+    else picture.replaceChildren(made.content); // of another size: everything has moved
   };
   const fade = () => { picture.classList.toggle("ket-stale", model.get("stale")); };
   const read = () => {

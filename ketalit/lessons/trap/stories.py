@@ -69,7 +69,7 @@ class Stories(Panel):
         )
 
     def draw(self, result: tuple[Contrast, ...], before: Any, words: str) -> Picture:
-        return stories(result).at(WIDE)
+        return stories(result, width=WIDE)
 
     def data(self, result: tuple[Contrast, ...]) -> pd.DataFrame:
         return pd.DataFrame(
