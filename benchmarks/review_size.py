@@ -153,13 +153,20 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         f"{kind} of all": ("table", "--screened", "all", "--to", f"all.{kind}")
         for kind in ("csv", "html", "ris", "md", "xlsx")
     },
+    "first 100 of all, in a terminal": ("table", "--screened", "all", "--sort", "-year"),
+    "csv of chosen columns": (
+        *("table", "--screened", "all", "--columns", "design,n_total,dose,followup"),
+        *("--to", "all.chosen.csv"),
+    ),
     "docx of the included": ("table", "--to", "included.docx"),
+    "docx of all": ("table", "--screened", "all", "--to", "all.docx"),
     "screen vote": ("screen", "vote", f"PMID:{FIRST + 19}", "include", "--as", "AB"),
     "search --check": ("search", "ketamine[tiab] AND fibromyalgia[tiab]", "--check"),
     "verify --all": ("verify", "--all"),
     "refresh, first": ("refresh",),
     "refresh, nothing new": ("refresh",),
 }
+IN_TERMINAL = {"first 100 of all, in a terminal"}
 ASKING = {"search --check", "verify --all", "refresh, first", "refresh, nothing new"}
 
 
@@ -243,7 +250,7 @@ def run(sizes: Sequence[int], reviews: Path, only: Sequence[str]) -> list[dict[s
             chosen = [name for name in COMMANDS if not only or any(word in name for word in only)]
             for name in chosen:
                 if name not in ASKING:
-                    one(name, {})
+                    one(name, {"FORCE_COLOR": "1"} if name in IN_TERMINAL else {})
             if (out / "all.html").exists():
                 found.append({"what": "page in Chromium", "records": size, **browsed(out / "all.html")})
                 print(found[-1], flush=True)

@@ -22,6 +22,7 @@ class Field:
         help: what it means, in a sentence.
         unit: unit of its numbers.
         minimum, maximum: bounds outside which a number cannot be right.
+        span: whether its text tells a length of time, which can be compared with another.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Field:
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    span: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ _ALL = (
     Field("arms", "Arms", int, "Number of groups or, in a crossover, of treatments.", "arms", 1, 50),
     Field("periods", "Periods", int, "Periods of a crossover.", "periods", 2, 50),
     Field("sequence", "Order", str, "Order of the treatments in a crossover, as the report puts it."),
-    Field("washout", "Washout", str, "Time between the periods of a crossover."),
+    Field("washout", "Washout", str, "Time between the periods of a crossover.", span=True),
     Field("setting", "Setting", Setting, "On whom the study was done."),
     Field("condition", "Condition", str, "The condition studied."),
     Field("drug_form", "Form", str, "Form of the drug; a form not stated is not assumed racemic."),
@@ -64,7 +66,7 @@ _ALL = (
     Field("duration", "Duration", str, "How long the drug was given."),
     Field("primary_outcome", "Primary outcome", str, "The outcome named primary, else the first main outcome."),
     Field("scale", "Scale", str, "Scale of the primary outcome with its range."),
-    Field("followup", "Follow-up", str, "Longest follow-up of the primary outcome."),
+    Field("followup", "Follow-up", str, "Longest follow-up of the primary outcome.", span=True),
     Field("primary_direction", "Direction", Direction, "Which side the primary outcome favours."),
     Field("result", "Result", str, "The main result, with numbers as given."),
     Field("adverse_events", "Adverse events", str, "Adverse events with counts and denominators as given."),
@@ -86,6 +88,8 @@ _SAFETY = (
     *("design", "n_total", "condition", "route", "dose", "duration", "followup"),
     *("adverse_events", "adverse_events_asked"),
 )
+
+RESULTS, HARMS = ("result", "primary_direction"), "adverse_events"
 
 # Views of the evidence table, columns in order. Wherever a result stands, harms stand beside it.
 VIEWS: dict[str, tuple[str, ...]] = {

@@ -1,8 +1,14 @@
-"""The closed vocabularies: every word a cell of the evidence table may hold where it may not hold any word."""
+"""The closed vocabularies: every word a cell of the evidence table may hold where it may not hold any word.
+
+And, for the condition, whose words are free: names that mean the same.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Design(StrEnum):
@@ -154,3 +160,61 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
     MIS_STATED = "mis-stated"
     NOT_CHECKABLE = "not checkable"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of one condition.
+
+    Attributes:
+        same: names of the same thing; who asks for one means all of them.
+        older: names that went out of use or mean a kind of it; who asks for one of these means no other.
+    """
+
+    same: tuple[str, ...]
+    older: tuple[str, ...] = ()
+
+
+# Only what is the same beyond doubt: no near conditions, no causes, no groups (the evidence map is there for these).
+CONDITION_NAMES = (
+    Names(
+        ("CRPS", "complex regional pain syndrome"),
+        ("reflex sympathetic dystrophy", "causalgia", "algodystrophy", "Sudeck dystrophy", "Sudeck atrophy"),
+    ),
+    Names(("fibromyalgia",), ("fibrositis",)),
+    Names(("PHN", "post-herpetic neuralgia")),
+    Names(("CIPN", "chemotherapy-induced peripheral neuropathy")),
+    Names(("trigeminal neuralgia", "tic douloureux")),
+    Names(("ischaemic pain", "ischemic pain")),
+    Names(("limb ischaemia", "limb ischemia")),
+    Names(("PTSD", "post-traumatic stress disorder")),
+    Names(("MDD", "major depressive disorder", "major depression")),
+)
+
+
+def names_meant(text: str) -> tuple[str, ...]:
+    """The names that a text stands for besides itself; none where it is not the name of a condition that has others.
+
+    Capitals, hyphens and the plural do not matter; a name with anything beside it means only what it says.
+
+    >>> names_meant("post-herpetic neuralgia"), names_meant("Causalgia"), names_meant("CRPS type 1")
+    (('PHN',), (), ())
+    """
+    for names in CONDITION_NAMES:
+        if any(name_pattern(name).fullmatch(text.strip()) for name in names.same):
+            others = (*names.same, *names.older)
+            return tuple(name for name in others if not name_pattern(name).fullmatch(text.strip()))
+    return ()
+
+
+@cache
+def name_pattern(name: str) -> re.Pattern[str]:
+    """A name as whole words, in any case, with or without its hyphens, in the singular or the plural.
+
+    >>> bool(name_pattern("post-herpetic neuralgia").search("postherpetic neuralgias of the face"))
+    True
+    """
+    words = [re.escape(word) for word in re.split(r"[ -]", name)]
+    words[-1] = f"{words[-1][:-1]}(?:y|ies)" if words[-1].endswith("y") else f"{words[-1]}(?:s|es)?"
+    whole = r"[\s-]?".join(words)
+    return re.compile(rf"(?<!\w){whole}(?!\w)", re.IGNORECASE)

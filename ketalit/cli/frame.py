@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 # As a review goes; the panels of the help stand in the order of their first command.
 ORDER = (
     *("new", "search", "fetch", "import", "refresh", "verify", "check", "freeze", "library", "scan"),
-    *("screen", "prisma", "extract", "effects", "table", "show", "map", "pool", "claims", "audit", "cite", "read", "rules"),
+    *("screen", "prisma", "extract", "effects", "table", "show", "map", "pool"),
+    *("claims", "audit", "cite", "read", "rules"),
     *("lessons", "lab", "present", "answers", "pictures", "parameters", "doctor"),
 )
 

@@ -8,17 +8,44 @@ from typing import Annotated
 
 import typer
 
+from ..errors import InputError
 from ..escaping import terminal
-from .frame import SEE, JsonOption, ReviewOption, app, console, damaged, echo_json, open_review, print_json, telling
+from .claiming import show_claims
+from .frame import (
+    SEE,
+    JsonOption,
+    ReviewOption,
+    app,
+    console,
+    damaged,
+    echo_json,
+    folder_of,
+    open_review,
+    print_json,
+    telling,
+)
+
+_IN_TERMINAL = 100  # studies of a table; nobody reads more there
 
 
 @app.command(rich_help_panel=SEE)
 def table(
     review: ReviewOption = None,
-    view: Annotated[str, typer.Option(help="design, outcomes, safety or full.")] = "design",
+    view: Annotated[
+        str | None, typer.Option(help="design (where nothing is said), outcomes, safety or full.", show_default=False)
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead of a view, fields of your choice: design,n_total,dose,followup. A wrong name lists all."
+        ),
+    ] = None,
     where: Annotated[
         list[str] | None,
-        typer.Option(help="Keep rows where e.g. “n_total>=30”, “condition~CRPS”, “design=crossover RCT”. Repeatable."),
+        typer.Option(
+            help="Keep rows where e.g. “n_total>=30”, “design=crossover RCT”, “condition~CRPS” (~: a part of the text, "
+            "of a condition under all its names), “followup>=12 weeks”. Repeatable."
+        ),
     ] = None,
     sort: Annotated[str, typer.Option(help="Fields to sort by; “-” before one for descending.")] = "design,-year",
     screened: Annotated[str, typer.Option(help="include, maybe, exclude, unscreened or all.")] = "include",
@@ -29,35 +56,60 @@ def table(
             "or references as .ris .nbib .bib .json. Repeatable."
         ),
     ] = None,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Studies to print; 0 for all. In a terminal 100 where nothing is said, else all.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The evidence table, every cell traced to its source."""
-    from ..export import export
+    """The evidence table, every cell traced to its source.
+
+    ketalit table --columns design,n_total,dose,followup --to table.docx
+    ketalit table --where "condition~CRPS" --where "followup>=4 weeks"
+    """
+    from ..export import caution, export
     from ..export.terminal import to_rich
     from ..table import evidence_table
 
-    evidence = evidence_table(open_review(review), view=view, where=where, sort=sort, screened=screened)
+    if rows is not None and (to or as_json):
+        raise InputError(
+            "--rows is for what is printed: a file and --json get all", next_step="--where chooses studies"
+        )
+    evidence = evidence_table(  # opens the folder after it has looked at what is asked for
+        folder_of(review), view=view, columns=columns, where=where, sort=sort, screened=screened
+    )
     if to:
         for path in to:
+            if told := caution(evidence, path):
+                typer.echo(terminal(told), err=True)
             for written in export(evidence, path):
                 typer.echo(f"wrote {written}")
     elif as_json:
         echo_json(evidence.to_json())
     else:
         screen = console()
-        screen.print(to_rich(evidence, screen.width))
+        most = (_IN_TERMINAL if screen.is_terminal else 0) if rows is None else rows
+        screen.print(to_rich(evidence, screen.width, most=most))
 
 
 @app.command(rich_help_panel=SEE)
 def show(
-    record: Annotated[str, typer.Argument(help="A key, PMID, PMCID or DOI.")],
+    record: Annotated[str, typer.Argument(help="A key, PMID, PMCID or DOI; or the key of a claim.")],
     review: ReviewOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Everything known of one record, with the origin of each value."""
+    """Everything known of one record, with the origin of each value; or of one claim."""
+    from .. import claims as claiming
     from ..show import dossier, to_rich
 
     loaded = open_review(review)
+    if record not in loaded.records and record.casefold() in {claim.id.casefold() for claim in loaded.claims}:
+        show_claims(claiming.checked_claims(loaded, [record]), full=True, as_json=as_json)
+        return
     found = dossier(loaded, loaded.find(record))
     if as_json:
         print_json(found)

@@ -6,6 +6,8 @@ that the three stay apart; pandas reads it back with `read_csv(path, na_values=l
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from ..escaping import spreadsheet
@@ -44,11 +46,12 @@ def plain_value(value: object) -> str:
 
 
 def _cell(value: object) -> object:
-    return (
-        spreadsheet(value) if isinstance(value, str) else plain_value(value) if pd.api.types.is_bool(value) else value
-    )
+    return _safe(value) if isinstance(value, str) else plain_value(value) if pd.api.types.is_bool(value) else value
 
 
 def _encode(frame: pd.DataFrame) -> bytes:
     safe = frame.astype("object").map(_cell)
     return safe.to_csv(index=False, lineterminator="\n").encode()
+
+
+_safe = lru_cache(maxsize=10_000)(spreadsheet)  # the same texts come again and again

@@ -22,7 +22,7 @@ from .. import templates
 from ..errors import KetalitError
 from ..fields import FIELDS, VIEWS, Field
 from ..identifiers import source_link
-from ..table import NO_ADVICE, EvidenceTable
+from ..table import NO_ADVICE, EvidenceTable, view_words
 from ..table.cells import DERIVED_FROM_DESIGN
 from ..vocabulary import FLAGGED, Missing, Status
 from . import large as _large
@@ -33,6 +33,7 @@ from .wording import (
     empty_line,
     heading,
     mark,
+    notes_lines,
     origin_words,
     rates_rows,
     searches_lines,
@@ -47,12 +48,13 @@ _LINK_NAMES = {"PMID": "PubMed", "PMCID": "PMC", "DOI": "DOI"}
 
 
 def render(table: EvidenceTable, *, built: str = "") -> str:
-    """The page.
+    """The page. Of a table of chosen columns these are shown first; the column chooser brings the others.
 
     Args:
         table: the evidence table.
         built: date to print; without one, equal tables give equal files.
     """
+    asked, table = table, table.whole or table
     large = len(table.frame) > _large.FROM
     script = _script(large=large)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -73,16 +75,17 @@ def render(table: EvidenceTable, *, built: str = "") -> str:
         question=table.question,
         how_found=table.how_found,
         searches=searches_lines(table),
-        selection=selection_line(table),
+        selection=selection_line(asked),
         totals=str(table.totals),
         decisions=decisions_line(table),
+        notes=notes_lines(asked),
         empty=empty_line(table),
         no_advice=NO_ADVICE,
         legend=LEGEND,
         missing=MISSING_HELP,
         rates=rates_rows(table),
-        view=table.view,
-        columns=[_column(field, table.view) for field in table.fields],
+        view=view_words(table.view),
+        columns=[_column(field, asked) for field in table.fields],
         built=built,
         **more,
     )
@@ -117,9 +120,9 @@ def _script(*, large: bool = False) -> str:
     return whole.replace("\r\n", "\n").replace("<!--", "\\x3C!--").replace("</script", "<\\/script")
 
 
-def _column(field: Field, view: str) -> dict[str, object]:
+def _column(field: Field, asked: EvidenceTable) -> dict[str, object]:
     # The full view opens with the columns of the outcomes view; the column chooser brings the others.
-    hidden = view == "full" and field.name not in VIEWS["outcomes"]
+    hidden = field.name not in VIEWS["outcomes"] if asked.view == "full" else field not in asked.fields
     return {"title": heading(field), "help": field.help, "kind": _kind(field), "hidden": hidden}
 
 

@@ -53,6 +53,7 @@ _WRITTEN = {
     "`": r"\textasciigrave{}",
     '"': r"\textquotedbl{}",
     "\u00a0": "~",
+    "\u200b": r"\allowbreak{}",  # Unicode's own sign for a place where a line may end
 }
 # Signs that pdfLaTeX's own fonts lack; mathematics has them in every engine.
 _MATHEMATICS = {
@@ -79,15 +80,19 @@ _MATHEMATICS = {
 _WRITTEN |= {sign: f"\\ensuremath{{{command}}}" for sign, command in _MATHEMATICS.items()}
 _TABLE = str.maketrans(_WRITTEN)
 _LIGATURE = re.compile(r"([-,'])(?=\1)")
+_LONGER_THAN_A_LINE = re.compile(r"\S{40,}")
 
 
 def latex(text: str) -> str:
     r"""Text on one line, as LaTeX prints it and nothing more: no command, no mathematics, no ligature, no comment.
 
+    A word longer than any line may end a line after every ten letters: one of 16,000 pt is too much for TeX.
+
     >>> print(latex(r"\write18{rm} 50% & $x_1$ -- ≥ 3"))
     \textbackslash{}write18\{rm\} 50\% \& \$x\_1\$ -{}- \ensuremath{\geq} 3
     """
-    return _LIGATURE.sub(r"\1{}", one_line(text).translate(_TABLE))
+    breakable = _LONGER_THAN_A_LINE.sub(lambda word: re.sub(r"(.{10})(?=.)", "\\1\u200b", word[0]), one_line(text))
+    return _LIGATURE.sub(r"\1{}", breakable.translate(_TABLE))
 
 
 def render(table: EvidenceTable) -> str:
@@ -138,7 +143,7 @@ def _study(row: PrintedStudy) -> str:
     name = f"\\textbf{{{_struck(latex(row.name), row.struck)}}}"
     name += f" \\textbf{{{latex(row.remark)}}}" if row.remark else ""
     # Identifiers hold no blanks: say where they may break.
-    shown = re.sub(r"(?<=[:/.;-])", r"\\allowbreak{}", latex(row.identifier))
+    shown = latex(re.sub(r"(?<=[:/.;-])", "\u200b", row.identifier))
     return f"{name} {shown}".rstrip()
 
 

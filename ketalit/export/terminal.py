@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from rich import box
-from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from ..escaping import one_line
-from ..fields import FIELDS, Field
+from ..fields import FIELDS, HARMS, RESULTS, Field
 from ..table import NO_ADVICE, EvidenceTable, fill_rates
 from ..vocabulary import FLAGGED, Status
 from .wording import (
@@ -25,6 +28,7 @@ from .wording import (
     empty_line,
     heading,
     mark,
+    notes_lines,
     with_unit,
 )
 
@@ -35,17 +39,23 @@ _FIRST = {
     "safety": ("n_total", "adverse_events", "adverse_events_asked", "dose", "condition", "design"),
     "full": ("design", "n_total", "result", "adverse_events", "condition", "primary_direction", "dose", "comparator"),
 }
-_STUDY_WIDTH = 18  # with the gap after it
-_GAP = 1
+_STUDY_WIDTH = 19  # with the gap after it
+_GAP = 2
 _LONGEST = 70
 
+Piece = tuple[str, str]
+"""A text and its style."""
+Cell = Sequence[Sequence[Piece]]
+"""Paragraphs, one under the other."""
 
-def to_rich(table: EvidenceTable, width: int = 80) -> RenderableType:
+
+def to_rich(table: EvidenceTable, width: int = 80, *, most: int = 0) -> RenderableType:
     """The table for a terminal.
 
     Args:
         table: the evidence table.
         width: columns of the terminal.
+        most: studies that are shown, from the top; 0: all. How many more there are is said.
 
     >>> from rich.console import Console
     >>> from ketalit import evidence_table, load_review
@@ -56,20 +66,31 @@ def to_rich(table: EvidenceTable, width: int = 80) -> RenderableType:
     """
     fields = fitting(table.fields, table.view, width)
     parts: list[RenderableType] = [Text(one_line(table.title), style="bold")]
+    notes = [Text(one_line(f"{note}."), style="yellow") for note in notes_lines(table)]
     if reason := empty_line(table):
-        return Group(*parts, Text(reason), Text(decisions_line(table), style="dim"))
-    parts.append(_grid(table, fields, width))
+        return Group(*parts, Text(reason), *notes, Text(decisions_line(table), style="dim"))
+    rows = list(itertools.islice(table.rows(), most or None))
+    shown = table.winners(among=[study.Index for study in rows])
+    cells = [cell for (_, name), cell in shown.items() if any(field.name == name for field in fields)]
+    usual = _usual_mark(cells)
+    parts.append(_Grid(fields, width, rows, shown, usual))
+    if len(rows) < len(table):
+        more = f"First {len(rows):,} of {len(table):,} studies. "
+        ways = "All of them: --rows 0, a pipe (… | less) or --to FILE (.html, .xlsx, .csv, …)."
+        parts.append(Text(more, style="bold yellow").append(ways, style="not bold dim"))
     parts.append(Text(f"{table.totals}."))
+    parts += notes
     parts.append(Text(decisions_line(table), style="dim"))
     left_out = [field.title for field in table.fields if field not in fields]
     if left_out:
         parts.append(
             Text(f"Left out at this width: {', '.join(left_out)}. ", style="yellow").append(
-                "A wider terminal, another --view or --to FILE (.html, .xlsx, .csv, …) shows them.", style="dim"
+                "A wider terminal, another --view, --columns or --to FILE (.html, .xlsx, .csv, …) shows them.",
+                style="dim",
             )
         )
     parts.append(_fill_line(table))
-    parts.append(_legend(table, fields))
+    parts.append(_legend(cells, usual, unverified=any(study.identifier_status != "verified" for study in rows)))
     parts.append(Text(NO_ADVICE, style="dim"))
     return Group(*parts)
 
@@ -77,11 +98,13 @@ def to_rich(table: EvidenceTable, width: int = 80) -> RenderableType:
 def fitting(fields: Sequence[Field], view: str, width: int) -> list[Field]:
     """The fields whose columns fit into a width, the most asked for first; in the order of the table.
 
+    Of columns named one by one the first are those most asked for.
+
     >>> from ketalit.table import view_fields
     >>> [field.name for field in fitting(view_fields("outcomes"), "outcomes", 80)]
     ['n_total', 'primary_direction', 'result', 'adverse_events']
     """
-    wanted = [field for name in _FIRST[view] for field in fields if field.name == name]
+    wanted = [field for name in _FIRST.get(view, ()) for field in fields if field.name == name]
     wanted += [field for field in fields if field not in wanted]
     room = width - _STUDY_WIDTH
     chosen = []
@@ -90,8 +113,8 @@ def fitting(fields: Sequence[Field], view: str, width: int) -> list[Field]:
         if room < 0:
             break
         chosen.append(field)
-    if all(field.name != "adverse_events" for field in chosen):  # no benefit without its harms
-        chosen = [field for field in chosen if field.name not in {"result", "primary_direction"}]
+    if all(field.name != HARMS for field in chosen):  # no benefit without its harms
+        chosen = [field for field in chosen if field.name not in RESULTS]
     return [field for field in fields if field in chosen]
 
 
@@ -114,55 +137,116 @@ def _widths(fields: Sequence[Field], width: int) -> list[int]:
     return [size + (more if field.kind is str else 0) for size, field in zip(least, fields, strict=True)]
 
 
-def _grid(table: EvidenceTable, fields: Sequence[Field], width: int) -> Table:
-    grid = Table(box=box.SIMPLE_HEAD, padding=(0, _GAP, 0, 0), pad_edge=False, show_edge=False)
-    grid.add_column("Study", width=_STUDY_WIDTH - _GAP, overflow="fold")
-    for field, size in zip(fields, _widths(fields, width), strict=True):
-        grid.add_column(heading(field), width=size, overflow="fold")
-    shown = table.winners()
-    usual = _usual_mark(table, fields)
-    longest = max(_LONGEST, width)
-    for study in table.rows():
-        retracted = study.status == Status.RETRACTED
-        cells = [_cell(shown[study.Index, field.name], retracted, usual, longest) for field in fields]
-        grid.add_row(_study(study), *cells)
-    return grid
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The rows in columns, line by line: rich's own tables take milliseconds for a row, and there may be very many."""
+
+    fields: Sequence[Field]
+    width: int
+    rows: Sequence[Any]
+    shown: dict[tuple[str, str], Any]
+    usual: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        sizes = [_STUDY_WIDTH - _GAP, *_widths(self.fields, self.width)]
+        heads: list[Cell] = [[[(title, "bold")]] for title in ("Study", *map(heading, self.fields))]
+        longest = max(_LONGEST, self.width)
+        body = ([_study(study), *(self._cell(study, field, longest) for field in self.fields)] for study in self.rows)
+        rule = "─" * (sum(sizes) + _GAP * len(self.fields))
+        styled = console.color_system is not None
+        for line in itertools.chain(_lines(heads, sizes), [[(rule, "")]], *(_lines(row, sizes) for row in body)):
+            if styled:
+                yield from (Segment(text, console.get_style(style) if style else None) for text, style in line)
+                yield Segment.line()
+            else:
+                yield Segment("".join(text for text, _ in line).rstrip() + "\n")
+
+    def _cell(self, study: Any, field: Field, longest: int) -> Cell:
+        return [_value(self.shown[study.Index, field.name], study.status == Status.RETRACTED, self.usual, longest)]
 
 
-def _study(study: Any) -> Text:
-    name = Text(one_line(study.citation), style="strike" if study.status == Status.RETRACTED else "bold")
+def _lines(cells: Sequence[Cell], sizes: Sequence[int]) -> Iterator[list[Piece]]:
+    """A row of cells as lines of pieces, every cell as wide as its column."""
+    columns = [
+        [line for paragraph in cell for line in _wrapped(paragraph, size)]
+        for cell, size in zip(cells, sizes, strict=True)
+    ]
+    for at in range(max(map(len, columns))):
+        line: list[Piece] = []
+        for column, size in zip(columns, sizes, strict=True):
+            pieces = column[at] if at < len(column) else []
+            room = size - sum(cell_len(text) for text, _ in pieces)
+            line += [*pieces, (" " * (room + _GAP), "")]
+        yield line[:-1]
+
+
+def _wrapped(pieces: Sequence[Piece], width: int) -> Iterator[Sequence[Piece]]:
+    """A paragraph in lines; a word longer than a line is broken."""
+    whole = "".join(text for text, _ in pieces)
+    if len(whole) <= width and whole.isascii():
+        yield pieces
+        return
+    for start, end in _spans(whole, width):
+        line, place = [], 0
+        for text, style in pieces:
+            if part := text[max(start - place, 0) : max(end - place, 0)]:
+                line.append((part, style))
+            place += len(text)
+        yield line
+
+
+def _spans(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Where the lines of a paragraph begin and end.
+
+    >>> [("one twothree"[start:end]) for start, end in _spans("one twothree", 5)]
+    ['one', 'twoth', 'ree']
+    """
+    measure = len if text.isascii() else cell_len
+    start = end = 0
+    for word in re.finditer(r"\S+", text):
+        if measure(text[start : word.end()]) > width:
+            if end > start:
+                yield start, end
+            start = word.start()
+            while measure(text[start : word.end()]) > width:
+                cut = start + 1
+                while measure(text[start : cut + 1]) <= width:
+                    cut += 1
+                yield start, cut
+                start = cut
+        end = word.end()
+    if end > start:
+        yield start, end
+
+
+def _study(study: Any) -> Cell:
+    name: list[Piece] = [(one_line(study.citation), "strike" if study.status == Status.RETRACTED else "bold")]
     if study.identifier_status != "verified":
-        name.append(f" {UNVERIFIED}", style="not strike yellow")
-    if study.status in FLAGGED:
-        name.append(f"\n{str(study.status).upper()}", style="not strike bold red")
-    name.append(f"\n{one_line(study.Index)}", style="not bold not strike dim")
-    return name
+        name.append((f" {UNVERIFIED}", "yellow"))
+    flag = [[(str(study.status).upper(), "bold red")]] if study.status in FLAGGED else []
+    return [name, *flag, [(one_line(study.Index), "dim")]]
 
 
-def _shown_cells(table: EvidenceTable, fields: Sequence[Field]) -> list[Any]:
-    return [cell for (_, name), cell in table.winners().items() if any(field.name == name for field in fields)]
-
-
-def _usual_mark(table: EvidenceTable, fields: Sequence[Field]) -> str:
+def _usual_mark(cells: Iterable[Any]) -> str:
     """The mark that most cells would carry; the legend says it once and the cells go without."""
-    marks = Counter(mark(cell) for cell in _shown_cells(table, fields) if not cell.missing)
+    marks = Counter(mark(cell) for cell in cells if not cell.missing)
     usual, count = marks.most_common(1)[0] if marks else ("", 0)
     sure = not usual.startswith("R")  # what a program read is never left without its mark
     return usual if sure and count > marks.total() / 2 else ""
 
 
-def _cell(cell: Any, retracted: bool, usual: str, longest: int) -> Text:
+def _value(cell: Any, retracted: bool, usual: str, longest: int) -> list[Piece]:
     if cell.missing:
-        text = Text(MISSING_SHORT[cell.missing], style="dim")
+        pieces: list[Piece] = [(MISSING_SHORT[cell.missing], "dim")]
     else:
         plain = one_line(with_unit(cell))
         short = plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
-        text = Text(short, style="strike" if retracted else "")
+        pieces = [(short, "strike" if retracted else "")]
         if mark(cell) != usual:
-            text.append(f" {mark(cell)}", style="not strike dim")
+            pieces.append((f" {mark(cell)}", "dim"))
     if cell.conflict:
-        text.append(f" {CONFLICT}", style="not strike bold yellow")
-    return text
+        pieces.append((f" {CONFLICT}", "bold yellow"))
+    return pieces
 
 
 def _fill_line(table: EvidenceTable) -> Text:
@@ -172,18 +256,18 @@ def _fill_line(table: EvidenceTable) -> Text:
     return text.append(", ".join(parts) + ".")
 
 
-def _legend(table: EvidenceTable, fields: Sequence[Field]) -> Text:
+def _legend(cells: Iterable[Any], usual: str, *, unverified: bool) -> Text:
     """What the marks mean that stand in this table."""
-    cells = _shown_cells(table, fields)
     used = {mark(cell) for cell in cells if not cell.missing} | {CONFLICT for cell in cells if cell.conflict}
-    used |= {UNVERIFIED} if (table.frame["identifier_status"] != "verified").any() else set()
+    used |= {UNVERIFIED} if unverified else set()
+    missing_here = {cell.missing for cell in cells}
     text = Text(style="dim")
-    if usual := _usual_mark(table, fields):
+    if usual:
         text.append("no mark", style="bold").append(f" {usual} · ")
     for signs, meaning in LEGEND:
         if used & {*signs.split(), *(f"{sign}?" for sign in signs.split())}:
             text.append(signs, style="bold").append(f" {meaning} · ")
     for missing, meaning in MISSING_HELP:
-        if any(cell.missing == missing for cell in cells):
+        if missing in missing_here:
             text.append(MISSING_SHORT[missing], style="bold").append(f" {missing}: {meaning} · ")
     return text.append("…", style="bold").append(" shortened here, whole in files")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..fields import FIELDS, Field
-from ..table import EvidenceTable, fill_rates
+from ..table import CHOSEN, EvidenceTable, fill_rates
 from ..vocabulary import Checked, Confidence, Missing, Origin
 
 CONFLICT = "≠"
@@ -28,7 +28,7 @@ LEGEND: Sequence[tuple[str, str]] = (
     ("N", ORIGIN_HELP[Origin.RECORD]),
     ("R", f"{ORIGIN_HELP[Origin.READER]} (R? when it is not sure)"),
     (CONFLICT, "another origin gives a different value"),
-    (UNVERIFIED, "after a name: its identifier was entered from memory and is not yet verified"),
+    (UNVERIFIED, "after a name: it has no identifier, or one that was entered from memory and is not yet verified"),
 )
 MISSING_HELP: Sequence[tuple[Missing, str]] = (
     (Missing.NOT_REPORTED, "somebody or something looked, and the place read (often the abstract) does not say"),
@@ -91,11 +91,19 @@ def with_unit(cell: Any) -> str:
 
 def selection_line(table: EvidenceTable) -> str:
     """What was asked for, e.g. "view design; where n_total>=30; screened include; sorted by -year"."""
-    parts = [f"view {table.view}", *(f"where {condition}" for condition in table.where)]
+    parts = [
+        f"columns {', '.join(field.name for field in table.fields)}" if table.view == CHOSEN else f"view {table.view}"
+    ]
+    parts += [f"where {condition}" for condition in table.where]
     parts.append(f"screening decision: {table.screened}")
     if table.sort:
         parts.append(f"sorted by {table.sort}")
-    return "; ".join(parts)
+    return ". ".join(["; ".join(parts), *notes_lines(table)])
+
+
+def notes_lines(table: EvidenceTable) -> list[str]:
+    """The notes of a table as sentences, without their full stops."""
+    return [f"{note[:1].upper()}{note[1:]}" for note in table.notes]
 
 
 def decisions_line(table: EvidenceTable) -> str:

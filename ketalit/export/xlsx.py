@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 from openpyxl import Workbook
@@ -39,13 +40,16 @@ from .zips import without_times
 
 _TOP = Alignment(vertical="top", wrap_text=True)
 _NUMBER = Alignment(vertical="top", horizontal="right", indent=1)
-_PLAIN = Font(name="Calibri", size=11)
-_BOLD = Font(name="Calibri", size=11, bold=True)
-_LINK = Font(name="Calibri", size=11, color="0563C1", underline="single")
-_FAINT = Font(name="Calibri", size=11, italic=True, color="6B6B6B")
-_STRUCK = Font(name="Calibri", size=11, strike=True)
-_HEADER = PatternFill("solid", fgColor="DDE6EE")
-_CONFLICT = PatternFill("solid", fgColor="FFF0C2")
+_FONTS = {
+    "plain": Font(name="Calibri", size=11),
+    "bold": Font(name="Calibri", size=11, bold=True),
+    "link": Font(name="Calibri", size=11, color="0563C1", underline="single"),
+    "faint": Font(name="Calibri", size=11, italic=True, color="6B6B6B"),
+    "struck": Font(name="Calibri", size=11, strike=True),
+}
+_FILLS = {"header": PatternFill("solid", fgColor="DDE6EE"), "conflict": PatternFill("solid", fgColor="FFF0C2")}
+# The looks that cells of a workbook have had: openpyxl takes most of its time to compare one with all of them.
+_LOOKS: WeakKeyDictionary[Any, dict[tuple[object, ...], Any]] = WeakKeyDictionary()
 _MISSING_COLUMNS = ("not_reported", "not_checked", "not_applicable")
 _LONGEST_NOTE = 1500  # characters
 _LINE, _MOST_LINES = 15, 20  # height of a line in points; a row may be at most 409 points high
@@ -87,22 +91,20 @@ def _evidence(sheet: Worksheet, table: EvidenceTable) -> None:
     behind = table.candidates()
     for number, study in enumerate(table.rows(), 2):
         retracted = study.status == Status.RETRACTED
+        font = "struck" if retracted else "plain"
         identifiers = dict(name.split(":", 1) for name in reversed(str(study.identifiers).split("; ")) if name)
         for column, name in enumerate(_IDENTITY, 1):
             if name in {"PMID", "PMCID", "DOI"}:
                 value = identifiers.get(name, "")
-                _link(_put(sheet, number, column, value, retracted), source_link(f"{name}:{value}"))
+                _put(sheet, number, column, value, font, link=source_link(f"{name}:{value}"))
             else:
-                _put(sheet, number, column, study.Index if name == "study" else getattr(study, name), retracted)
+                _put(sheet, number, column, study.Index if name == "study" else getattr(study, name), font)
         for column, field in enumerate(table.fields, len(_IDENTITY) + 1):
             candidates = behind[study.Index, field.name]
             shown = candidates[0]
             native = shown.value if field.kind in {int, float} and not shown.missing else with_unit(shown)
-            cell = _put(sheet, number, column, native, retracted and not shown.missing)
-            if shown.missing:
-                cell.font = _FAINT
-            if shown.conflict:
-                cell.fill = _CONFLICT
+            fill = "conflict" if shown.conflict else ""
+            cell = _put(sheet, number, column, native, "faint" if shown.missing else font, fill)
             cell.comment = _comment(note_text(candidates) if shown.origin else shown.note or shown.missing)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
@@ -115,13 +117,11 @@ def _sources(sheet: Worksheet, table: EvidenceTable) -> None:
     wide = {"text": 40, "quote": 50, "note": 40, "study": 18, "record": 18, "field": 20, "source": 20, "link": 40}
     columns = [name for name in CELL_TYPES if name != "value"]
     _header(sheet, columns, [wide.get(name, 12) for name in columns])
-    row: Any
-    for number, row in enumerate(table.cells.itertuples(index=False), 2):
-        for column, name in enumerate(columns, 1):
-            value = getattr(row, name)
-            cell = _put(sheet, number, column, display(value) if isinstance(value, bool) else value, False)
-            if name == "link":
-                _link(cell, row.link)
+    for number, values in enumerate(zip(*(table.cells[name].tolist() for name in columns), strict=True), 2):
+        for column, (name, value) in enumerate(zip(columns, values, strict=True), 1):
+            if value is not pd.NA and value != "":
+                shown = display(value) if isinstance(value, bool) else value
+                _put(sheet, number, column, shown, link=value if name == "link" else "")
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     _fit_heights(sheet)
@@ -132,8 +132,8 @@ def _sources(sheet: Worksheet, table: EvidenceTable) -> None:
 def _read_me(sheet: Worksheet, table: EvidenceTable) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 100
     for number, (name, text) in enumerate(_about(table), 1):
-        _put(sheet, number, 1, name, False).font = _BOLD
-        _put(sheet, number, 2, text, False)
+        _put(sheet, number, 1, name, "bold")
+        _put(sheet, number, 2, text)
     _fit_heights(sheet)
     _fit_pages(sheet, 1)
 
@@ -172,8 +172,7 @@ def _rate_line(rate: dict[str, str]) -> str:
 
 def _header(sheet: Worksheet, titles: Sequence[str], widths: Sequence[float]) -> None:
     for column, (title, width) in enumerate(zip(titles, widths, strict=True), 1):
-        cell = _put(sheet, 1, column, title, False)
-        cell.font, cell.fill = _BOLD, _HEADER
+        cell = _put(sheet, 1, column, title, "bold", "header")
         sheet.column_dimensions[get_column_letter(column)].width = width
         if title in {known.title for known in FIELDS.values()}:
             help_text = next(known.help for known in FIELDS.values() if known.title == title)
@@ -207,29 +206,33 @@ def _width(field: Field) -> float:
     return 18 if field.choices else max(9, len(field.title) * 0.8)
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: object, struck: bool) -> Cell:
-    """Write a value; a text is always a text, whatever it begins with."""
-    cell = sheet.cell(row, column)
-    assert isinstance(cell, Cell)
+def _put(
+    sheet: Worksheet, row: int, column: int, value: object, font: str = "plain", fill: str = "", *, link: str = ""
+) -> Any:
+    """Write a value; a text is always a text, whatever it begins with. Returns the cell."""
+    cell: Any = sheet.cell(row, column)
+    formula = False
     if isinstance(value, str):
         text = terminal(value)
         cell.value = text
         cell.data_type = "s"
-        if is_formula(text):
-            cell.quotePrefix = True  # keeps it a text when a person edits the cell
+        formula = is_formula(text)
     elif not pd.isna(value):  # type: ignore[call-overload]
-        cell.value = value  # type: ignore[assignment]
-    cell.alignment = _TOP if isinstance(value, str) else _NUMBER
-    cell.font = _PLAIN
-    if struck:
-        cell.font = _STRUCK
-    return cell
-
-
-def _link(cell: Cell, link: str) -> None:
+        cell.value = value
     if link:
         cell.hyperlink = link
-        cell.font = _LINK
+        font = "link"
+    looks = _LOOKS.setdefault(sheet.parent, {})
+    key = (font, fill, isinstance(value, str), formula)
+    if key not in looks:
+        cell.font = _FONTS[font]
+        cell.alignment = _TOP if isinstance(value, str) else _NUMBER
+        if fill:
+            cell.fill = _FILLS[fill]
+        cell.quotePrefix = formula  # keeps it a text when a person edits the cell
+        looks[key] = cell._style
+    cell._style = looks[key]
+    return cell
 
 
 def _comment(text: str) -> Comment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -42,7 +43,7 @@ def render(table: EvidenceTable, identity: Mapping[str, str], about: Iterable[tu
     columns = [name for name in CELL_TYPES if name != "value"]
     rows = (
         [display(value) if isinstance(value, bool) else value for value in row]
-        for row in table.cells[columns].itertuples(index=False)
+        for row in zip(*(table.cells[name].tolist() for name in columns), strict=True)
     )
     for number in itertools.count(1):
         first = list(itertools.islice(rows, 1))
@@ -86,13 +87,20 @@ def _sheet(book: Any, title: str, titles: Sequence[str], rows: Iterable[Iterable
 
 
 def _value(sheet: Any, value: object) -> object:
-    """A value as it is written; a text is always a text, whatever it begins with."""
+    """A value as it is written; a text is always a text, whatever it begins with, and an empty one is no cell."""
     if not isinstance(value, str):
         return None if pd.isna(value) else value  # type: ignore[call-overload]
-    text = terminal(value)
-    if not is_formula(text):
-        return text
+    text, formula = _safe(value)
+    if not formula:
+        return text or None
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell
+
+
+@lru_cache(maxsize=10_000)
+def _safe(text: str) -> tuple[str, bool]:
+    """A harmless text, and whether a spreadsheet could take it for a formula; the same come again and again."""
+    harmless = terminal(text)
+    return harmless, is_formula(harmless)

@@ -131,7 +131,7 @@ class EvidenceBrowser(Shown):
         return f"{none}{self.shown._repr_html_()}"
 
     def __repr__(self) -> str:
-        return f"{self.shown!r} (Run this cell to filter, sort and open cells.)"
+        return f"{self.shown} (Run this cell to filter, sort and open cells.)"
 
 
 def _plain_table(table: EvidenceTable, none: str) -> dict[str, Any]:

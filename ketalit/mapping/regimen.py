@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..reading.outcome.followup import hours
+from ..table.selection import told_hours
 from .groups import Route, Window
 from .rules import Placement
 
@@ -29,8 +29,6 @@ REGIMENS = {
 }
 
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-_SPELT = re.compile(rf"\b({'|'.join(_NUMBERS)})(?=[ -](?:min|h|d|w|mo|y))", re.IGNORECASE)
-_A = re.compile(r"\b(?:a|an)(?= (?:minute|hour|day|week|month|year)\b)", re.IGNORECASE)
 _COUNT = rf"(?:\d+|{'|'.join(_NUMBERS)})"
 _SESSIONS = re.compile(rf"\b{_COUNT} (?:sessions|occasions)\b|\bon {_COUNT} (?:separate |different )?days\b")
 _REPEATED = re.compile(
@@ -48,16 +46,6 @@ _IN_SESSION = re.compile(r"\bsession\b|\bduring (?:the )?(?:infusion|procedure|o
 _IN_TREATMENT = re.compile(r"\b(?:during|end of|throughout) (?:the )?(?:treatment|therapy)\b")
 
 
-def longest(text: str) -> float:
-    """The longest span of time that a text tells, in hours; 0 where it tells none.
-
-    >>> longest("4 h a day for ten days"), longest("months"), longest("a week") == longest("7 days")
-    (240.0, 0.0, True)
-    """
-    plain = _SPELT.sub(lambda found: str(_NUMBERS.index(found.group().lower()) + 1), text)
-    return hours(_A.sub("1", plain))
-
-
 def window(followup: str, duration: str = "", *, missing: str = "") -> Placement:
     """Which window a follow-up lies in, by the longest time it tells.
 
@@ -73,9 +61,9 @@ def window(followup: str, duration: str = "", *, missing: str = "") -> Placement
     """
     if not followup:
         return Placement(Window.NOT_STATED, "followup/not-stated", missing)
-    found, told = longest(followup), f"“{followup}”"
+    found, told = told_hours(followup), f"“{followup}”"
     if not found and _IN_TREATMENT.search(followup.lower()):
-        found, told = longest(duration), f"“{followup}”, which took “{duration}”"
+        found, told = told_hours(duration), f"“{followup}”, which took “{duration}”"
     if not found:
         if _IN_SESSION.search(followup.lower()):
             return Placement(Window.SESSION, "followup/session", told)
@@ -100,8 +88,8 @@ def regimen(route: str, dose: str, duration: str, *, crossover: bool, followup: 
     """
     told = "; ".join(part for part in (route, dose, duration) if part)
     plain = told.lower()
-    spans = [longest(_UNTIL.sub("", duration.lower()))]
-    spans += [longest(part) for part in _OVER.findall(f"{route}; {dose}".lower())]
+    spans = [told_hours(_UNTIL.sub("", duration.lower()))]
+    spans += [told_hours(part) for part in _OVER.findall(f"{route}; {dose}".lower())]
     span = max(spans)
 
     def put(group: Route, rule: str) -> Placement:

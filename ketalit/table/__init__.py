@@ -1,5 +1,14 @@
 """The evidence table: one row per study, one typed column per field, and behind each cell where it comes from."""
 
-from .evidence import IDENTITY, NO_ADVICE, EvidenceTable, evidence_table, fill_rates, view_fields
+from .evidence import CHOSEN, IDENTITY, NO_ADVICE, EvidenceTable, evidence_table, fill_rates, view_fields, view_words
 
-__all__ = ["IDENTITY", "NO_ADVICE", "EvidenceTable", "evidence_table", "fill_rates", "view_fields"]
+__all__ = [
+    "CHOSEN",
+    "IDENTITY",
+    "NO_ADVICE",
+    "EvidenceTable",
+    "evidence_table",
+    "fill_rates",
+    "view_fields",
+    "view_words",
+]

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..errors import InputError
 from ..escaping import terminal
-from ..fields import FIELDS, VIEWS, Field
+from ..fields import FIELDS, HARMS, RESULTS, VIEWS, Field
 from ..records.model import Record
-from ..review import Review, Search
+from ..review import Review, Search, load_review
 from ..studies import Study, studies
 from ..vocabulary import NOT_RANDOMISED_DESIGNS, RANDOMISED_DESIGNS, Decision, Missing, Setting, Status
-from .cells import cells
-from .selection import Column, holds, order, parse_conditions
+from .cells import CELL_TYPES, cells
+from .selection import Column, explained, holds, order, parse_conditions, unknown_field
 
 NO_ADVICE = "This table states evidence. It gives no medical advice."
 SCREENED = (*Decision, "unscreened", "all")
+CHOSEN = "chosen"  # the view of a table whose columns were named one by one
+_STUDY = frozenset({"study", "citation", "year"})  # what the first column of every table says
 
 IDENTITY = {
     "citation": "string",  # first author and year of the main report
@@ -84,8 +89,10 @@ class EvidenceTable:
         frame: indexed by study id; the columns of `IDENTITY`, then the fields of the view, as typed values
             (Int64, Float64, boolean, string); a cell without a value is missing in it, and why stands in `cells`.
         cells: every candidate value of these studies and fields (`ketalit.table.cells.CELL_TYPES`).
-        view, where, sort, screened: what was asked for.
+        view, where, sort, screened: what was asked for; view is "chosen" where columns were named one by one.
         fields: the fields shown, in order.
+        notes: what has to be known of what was asked for, in sentences: names that a name stood for, studies that
+            could not be compared, a column added.
         totals: what the table counts.
         records: the reports of the studies shown, in the order of the table.
         title, question, how_found, searches: of the review.
@@ -98,28 +105,68 @@ class EvidenceTable:
     sort: str
     screened: str
     fields: tuple[Field, ...]
+    notes: tuple[str, ...]
     totals: Totals
     records: tuple[Record, ...]
     title: str
     question: str
     how_found: str
     searches: tuple[Search, ...]
+    whole: EvidenceTable | None = None
+    """Of a table of chosen columns: the same studies with all the other columns behind these."""
+
+    def __len__(self) -> int:
+        """Number of studies shown, those that are not counted too."""
+        return len(self.frame)
+
+    def __bool__(self) -> bool:
+        """True, with studies or without."""
+        return True
+
+    def __getitem__(self, name: str) -> pd.Series[Any]:
+        """A column of `frame` by its name.
+
+        Raises:
+            InputError: this table has no such column.
+
+        >>> str(evidence_table()["n_total"].dtype)
+        'Int64'
+        """
+        if name not in self.frame:
+            raise unknown_field(
+                name, {one: FIELDS[one].title if one in FIELDS else "" for one in map(str, self.frame)}, "the table"
+            )
+        return self.frame[name]
+
+    def head(self, n: int = 5) -> pd.DataFrame:
+        """The first rows of `frame`."""
+        return self.frame.head(n)
+
+    def __getattr__(self, name: str) -> Any:
+        told = f"; its DataFrame does: `.frame.{name}`" if name[:1] != "_" and hasattr(pd.DataFrame, name) else ""
+        raise AttributeError(f"the evidence table has no “{name}”{told}", name=name, obj=self)
 
     def rows(self) -> Iterator[Any]:
         """The rows of `frame` as named tuples; `Index` is the study."""
         return iter(self.frame.itertuples())
 
-    def candidates(self) -> dict[tuple[str, str], list[Any]]:
-        """For each study and field its rows of `cells` as named tuples, the one shown first."""
+    def candidates(self, among: Collection[str] | None = None) -> dict[tuple[str, str], list[Any]]:
+        """For each study and field its rows of `cells` as named tuples, the one shown first.
+
+        Args:
+            among: ids of the studies wanted; default: all.
+        """
         found: dict[tuple[str, str], list[Any]] = {}
-        row: Any
-        for row in self.cells.itertuples(index=False):
+        cells = self.cells if among is None else self.cells[self.cells.study.isin(list(among))]
+        for row in _tuples(cells):
             found.setdefault((row.study, row.field), []).append(row)
         return found
 
-    def winners(self) -> dict[tuple[str, str], Any]:
-        """The row shown for each study and field."""
-        return {key: rows[0] for key, rows in self.candidates().items()}
+    def winners(self, among: Collection[str] | None = None) -> dict[tuple[str, str], Any]:
+        """The row shown for each study and field; `among` as for `candidates`."""
+        cells = self.cells[self.cells.winner.to_numpy(dtype=bool)]
+        cells = cells if among is None else cells[cells.study.isin(list(among))]
+        return {(row.study, row.field): row for row in _tuples(cells)}
 
     def shown(self) -> pd.DataFrame:
         """The table as people read it: texts, with the words of `Missing` where there is no value.
@@ -153,8 +200,11 @@ class EvidenceTable:
         rows = self.cells[(self.cells.study == study) & (self.cells.field == field)]
         return rows[["text", "origin", "checked", "source", "locator", "link", "quote", "note"]].reset_index(drop=True)
 
+    def __str__(self) -> str:
+        return f"{self.title}, {view_words(self.view)}: {self.totals}"
+
     def __repr__(self) -> str:
-        return f"{self.title}, {self.view} view: {self.totals}"
+        return f"{self}. As a DataFrame: .frame"
 
     def _repr_html_(self) -> str:
         shown = self.shown()
@@ -196,8 +246,13 @@ class EvidenceTable:
                 }
             rows.append({"study": study.Index, **identity, "fields": values})
         totals = {name: getattr(self.totals, name) for name in Totals.__slots__}
-        whole = {"title": self.title, "view": self.view, "totals": totals, "studies": rows}
+        whole = {"title": self.title, "view": self.view, "notes": self.notes, "totals": totals, "studies": rows}
         return json.dumps(whole, ensure_ascii=False, indent=2, default=dict)
+
+
+def view_words(view: str) -> str:
+    """What to call the columns of a table, e.g. "design view"."""
+    return "chosen columns" if view == CHOSEN else f"{view} view"
 
 
 def view_fields(view: str) -> tuple[Field, ...]:
@@ -209,14 +264,50 @@ def view_fields(view: str) -> tuple[Field, ...]:
     >>> [field.name for field in view_fields("safety")][:3]
     ['design', 'n_total', 'condition']
     """
+    if view not in VIEWS and ("," in view or view in FIELDS):
+        raise InputError(f"unknown view “{view}”", next_step=f"Columns of your own: `--columns {view}`")
     one_of("view", view, tuple(VIEWS))
     return tuple(FIELDS[name] for name in VIEWS[view])
 
 
+def column_fields(columns: str | Sequence[str]) -> tuple[Field, ...]:
+    """The fields named, in order; adverse events come beside a result, asked for or not.
+
+    Args:
+        columns: names of fields, in one text with commas between them, or one by one. "study", "citation" and "year"
+            may be among them: the first column of every table says these.
+
+    Raises:
+        InputError: no name, or one that no field has.
+
+    >>> [field.name for field in column_fields("study, design, result, dose")]
+    ['design', 'result', 'adverse_events', 'dose']
+    """
+    names = _named(columns)
+    if not names:
+        raise InputError("no column is named", expected="fields with commas between them, e.g. “design,n_total,dose”")
+    where = f"columns “{', '.join(names)}”"
+    chosen: dict[str, Field] = {}
+    for name in names:
+        if name in IDENTITY.keys() - _STUDY:
+            what = (
+                f"“{name}” is no column to choose: it is told of every study, in .csv, .xlsx and .parquet as a column"
+            )
+            raise InputError(what, where=where, next_step=f"Leave “{name}” out")
+        if name not in FIELDS and name not in _STUDY:
+            raise unknown_field(name, {field.name: field.title for field in FIELDS.values()}, where)
+        if name in FIELDS:
+            chosen[name] = FIELDS[name]
+        if name in RESULTS and HARMS not in names:
+            chosen[HARMS] = FIELDS[HARMS]
+    return tuple(chosen.values())
+
+
 def evidence_table(
-    review: Review,
+    review: Review | Path | str | None = None,
     *,
-    view: str = "design",
+    view: str | None = None,
+    columns: str | Sequence[str] | None = None,
     where: str | Sequence[str] | None = None,
     sort: str | None = "design,-year",
     screened: str = "include",
@@ -224,59 +315,77 @@ def evidence_table(
     """The evidence table of a review.
 
     Args:
-        review: the review.
-        view: design, outcomes, safety or full. Harms stand beside benefits in every view that shows results.
+        review: the review, or its folder; default: the bundled one.
+        view: design (the default), outcomes, safety or full. Harms stand beside benefits in every view that shows
+            results.
+        columns: instead of a view, the fields to show, e.g. "design,n_total,dose,followup"; see `column_fields`.
         where: conditions that must all hold, e.g. "n_total>=30" or "condition~CRPS AND year>=2010"
             (`ketalit.table.selection`); any field may be named, shown or not.
         sort: keys such as "design,-year"; None keeps the order of the review.
         screened: which studies: include, maybe, exclude, unscreened or all.
 
     Raises:
-        InputError: no review, or an unknown view, field, word or screening decision; says what was meant.
+        InputError: no review, both a view and columns, or an unknown view, field, word or screening decision; says
+            what was meant.
 
-    >>> from ketalit.review import load_review
-    >>> table = evidence_table(load_review(), view="outcomes", where="design=crossover RCT")
+    >>> table = evidence_table(view="outcomes", where="design=crossover RCT")
     >>> "adverse_events" in table.frame.columns
     True
+    >>> [field.name for field in evidence_table(columns="dose,design").fields]
+    ['dose', 'design']
     """
-    if not hasattr(review, "screening"):  # a folder or nothing, in a notebook that no type checker reads
-        what, step = f"{review!r} is not a review", "evidence_table(load_review(folder))"
-        raise InputError(what, expected="what load_review() gives", next_step=step)
-    shown_fields = view_fields(view)
+    if view is not None and columns is not None:
+        raise InputError("both a view and columns are given", expected="one of the two", next_step="Leave one out")
+    shown_fields = view_fields(view or "design") if columns is None else column_fields(columns)
     one_of("screening decision", screened, SCREENED)
-    columns = _columns()
-    conditions = parse_conditions(where, columns)
+    asked = _columns()
+    conditions = parse_conditions(where, asked)
+    order(pd.DataFrame(columns=list(asked)), sort, asked)  # an unknown key is told before anything is read
+    review = _opened(review)
     everything = studies(review)
     chosen = [study for study in everything if screened in {"all", _decision(study)}]
 
     names = {field.name for field in shown_fields}
-    found = cells(review, chosen, whole=names)
+    found = cells(review, chosen, whole=names if columns is None else FIELDS.keys())
     winners = found[found.winner.astype(bool)]
     identity = pd.DataFrame([_identity(study, review) for study in chosen], columns=["study", *IDENTITY])
     identity = identity.astype({"study": "string", **IDENTITY}).set_index("study")
     typed = identity.join(_wide(winners, "value", identity.index))
     shown = identity.join(_wide(winners, "text", identity.index))
     typed["study"] = shown["study"] = typed.index
-    keep = pd.Series(True, index=typed.index)
-    for condition in conditions:
-        keep &= holds(condition, typed, shown)
-    positions = order(typed, sort, columns)
+    held = [holds(condition, typed, shown) for condition in conditions]
+    every = pd.Series(True, index=typed.index)
+    keep = every.copy()
+    for one in held:
+        keep &= one
+    positions = order(typed, sort, asked)
     frame = typed.iloc[[at for at in positions if keep.iloc[at]]]
     frame = frame[[*IDENTITY, *(field.name for field in FIELDS.values())]]
+
+    notes = []
+    for at, condition in enumerate(conditions):
+        others = every.copy()
+        for one in (*held[:at], *held[at + 1 :]):
+            others &= one
+        notes.append(explained(condition, typed, shown, others))
+    if columns is not None and HARMS in names and HARMS not in _named(columns):
+        notes.append(f"“{HARMS}” stands beside the result though it was not asked for: no benefit without its harms")
 
     rows = {study.id: study for study in chosen}
     kept = [rows[name] for name in frame.index]
     place = {name: at for at, name in enumerate(frame.index)}
-    behind = found[found.study.isin(frame.index) & found.field.isin(names)]
-    behind = behind.sort_values("study", key=lambda column: column.map(place), kind="stable")
-    return EvidenceTable(
-        frame=frame[[*IDENTITY, *(field.name for field in shown_fields)]],
-        cells=behind.reset_index(drop=True),
-        view=view,
+    behind = found[found.study.isin(frame.index)]
+    behind = behind.sort_values("study", key=lambda column: column.map(place), kind="stable").reset_index(drop=True)
+    every_field = (*shown_fields, *(field for field in FIELDS.values() if field.name not in names))
+    whole = EvidenceTable(
+        frame=frame[[*IDENTITY, *(field.name for field in every_field)]],
+        cells=behind,
+        view=CHOSEN if columns is not None else view or "design",
         where=(where,) if isinstance(where, str) else tuple(where or ()),
         sort=sort or "",
         screened=screened,
-        fields=shown_fields,
+        fields=every_field,
+        notes=tuple(filter(None, notes)),
         totals=_totals(frame, kept, everything),
         records=tuple(review.records[name] for study in kept for name in study.records),
         title=review.title,
@@ -284,6 +393,29 @@ def evidence_table(
         how_found=review.how_found,
         searches=review.searches,
     )
+    return dataclasses.replace(
+        whole,
+        frame=frame[[*IDENTITY, *(field.name for field in shown_fields)]],
+        cells=behind[behind.field.isin(names)].reset_index(drop=True),
+        fields=shown_fields,
+        whole=whole if columns is not None else None,
+    )
+
+
+def _named(columns: str | Sequence[str]) -> list[str]:
+    """The names in a choice of columns."""
+    texts = [columns] if isinstance(columns, str) else columns
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
+
+
+def _opened(review: Review | Path | str | None) -> Review:
+    """A review: itself, the one in a folder, or the bundled one."""
+    if review is None or isinstance(review, Path | str):
+        return load_review(review)
+    if not hasattr(review, "screening"):  # in a notebook, which no type checker reads
+        what, step = f"{review!r} is not a review", "evidence_table(load_review(folder))"
+        raise InputError(what, expected="a review or its folder", next_step=step)
+    return review
 
 
 def fill_rates(table: EvidenceTable) -> pd.DataFrame:
@@ -331,10 +463,21 @@ def _columns() -> dict[str, Column]:
             field.name,
             number=field.kind in {int, float},
             choices=("yes", "no") if field.kind is bool else field.choices,
+            unit=field.unit if field.kind is float else "",
+            span=field.span,
+            title=field.title,
         )
         for field in FIELDS.values()
     }
     return {"study": Column("study"), **identity, **fields}
+
+
+_Row = namedtuple("_Row", CELL_TYPES)  # type: ignore[misc]  # the columns are listed once, with cells
+
+
+def _tuples(cells: pd.DataFrame) -> Iterator[Any]:
+    """Rows of cells as named tuples; column by column is many times as fast as `itertuples` on these types."""
+    return map(_Row._make, zip(*(cells[name].tolist() for name in CELL_TYPES), strict=True))
 
 
 def _dtype(field: Field) -> str:

@@ -16,6 +16,7 @@ import rispy
 from markdown_it import MarkdownIt
 from pybtex.database import parse_string
 
+from ketalit import export as exporting
 from ketalit.errors import InputError
 from ketalit.escaping import one_line
 from ketalit.export import SUFFIXES, export
@@ -54,6 +55,42 @@ def test_equal_tables_give_equal_files(suffix, table, tmp_path):
 def test_an_empty_table_is_written_and_says_so(suffix, tmp_path):
     empty = evidence_table(synthetic_review(), where="year=1800")
     assert export(empty, tmp_path / f"empty{suffix}")[0].exists()
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES, indirect=True)
+@pytest.mark.parametrize("columns", ["dose,design,result", "study"])
+def test_chosen_columns_are_written_to_every_kind_of_file(suffix, columns, tmp_path):
+    chosen = evidence_table(synthetic_review(), columns=columns, screened="all")
+    path, *_ = export(chosen, tmp_path / f"chosen{suffix}")
+    if suffix == ".csv":
+        names = [field.name for field in chosen.fields]
+        assert list(pd.read_csv(path).columns)[-len(names) or None :] == names or not names
+    if suffix == ".md":
+        titles = "".join(f" {heading(field)} |" for field in chosen.fields)
+        assert f"| Study |{titles}" in " ".join(path.read_text(encoding="utf-8").replace(":--", "").split())
+
+
+def test_before_a_word_file_of_very_many_studies_one_is_told(table, monkeypatch):
+    assert exporting.caution(table, "t.docx") == ""
+    monkeypatch.setattr(exporting, "_MANY_FOR_WORD", 3)
+    told = exporting.caution(table, "t.DOCX")
+    assert f"{len(table)} studies" in told
+    assert "pages" in told
+    assert ".xlsx" in told
+    assert exporting.caution(table, "t.xlsx") == ""
+    monkeypatch.setattr(exporting, "_MOST_FOR_WORD", 1000)
+    assert "opens no more than" in exporting.caution(table, "t.docx")
+
+
+def test_the_command_tells_it_before_it_writes(ketalit, monkeypatch, tmp_path):
+    monkeypatch.setattr("ketalit.export._MANY_FOR_WORD", 3)
+    code, out, err = ketalit("table", "-r", "bundled", "--columns", "design", "--to", tmp_path / "t.docx")
+    assert (code, out) == (0, f"wrote {tmp_path / 't.docx'}\n")
+    assert "Word file of some" in err
+    code, out, err = ketalit("table", "-r", "bundled", "--rows", "3", "--to", tmp_path / "t.csv")
+    assert (code, out) == (1, "")
+    assert "a file and --json get all" in err
+    assert not (tmp_path / "t.csv").exists()
 
 
 @pytest.mark.parametrize(

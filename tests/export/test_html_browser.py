@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ketalit.export import export
+from ketalit.fields import FIELDS
 from ketalit.table import evidence_table
 from tests.synthetic_review import synthetic_review
 
@@ -185,3 +186,17 @@ def test_without_javascript_everything_can_be_read(browser, address):
     page.keyboard.press("Enter")
     assert "table 1" in details.inner_text() or "figure 1" in details.inner_text()
     context.close()
+
+
+def test_chosen_columns_are_shown_first_and_the_others_are_a_click_away(browser, tmp_path):
+    table = evidence_table(synthetic_review(), columns="dose,result", where="n_total>=30")
+    path, *_ = export(table, tmp_path / "chosen.html")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_selector(".dt-container")
+    heads = page.locator("#evidence > thead th")
+    assert heads.all_inner_texts() == ["Study", "Year", "Dose as given", "Result", "Adverse events"]
+    assert "leaves out 1 study" in page.locator("header").inner_text()
+    page.get_by_role("button", name="All columns").click()
+    page.wait_for_function(f"document.querySelectorAll('#evidence > thead th').length === {len(FIELDS) + 2}")
+    page.close()

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ketalit.mapping.groups import Condition, Route, Window
-from ketalit.mapping.regimen import longest, regimen, window
+from ketalit.mapping.regimen import regimen, window
 from ketalit.mapping.rules import CONDITIONS, ROUTES, place
+from ketalit.table.selection import told_hours
 
 
 def condition(text, title=""):
@@ -168,4 +169,4 @@ def test_any_text_has_a_place_and_a_reason(text, title, other):
         regimen(text, title, other, crossover=True, followup=Window.WEEK),
     ):
         assert found.why or not text
-    assert longest(text) >= 0
+    assert told_hours(text) >= 0

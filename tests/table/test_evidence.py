@@ -125,3 +125,67 @@ def test_two_builds_are_equal(bundled):
     again = evidence_table(load_review(), view="full")
     pd.testing.assert_frame_equal(bundled.frame, again.frame)
     pd.testing.assert_frame_equal(bundled.cells, again.cells)
+
+
+def test_columns_of_ones_own_stand_in_the_order_named():
+    table = evidence_table(synthetic_review(), columns="study, dose,design,dose")
+    assert [field.name for field in table.fields] == ["dose", "design"]
+    assert list(table.frame.columns) == [*IDENTITY, "dose", "design"]
+    assert set(table.cells.field) == {"dose", "design"}
+    same = evidence_table(synthetic_review(), columns=["dose", "design"])
+    pd.testing.assert_frame_equal(same.frame, table.frame)
+    assert "chosen columns" in repr(table)
+
+
+def test_no_benefit_is_chosen_without_its_harms():
+    table = evidence_table(synthetic_review(), columns="design,result,dose")
+    assert [field.name for field in table.fields] == ["design", "result", "adverse_events", "dose"]
+    assert "adverse_events" in " ".join(table.notes)
+    asked = evidence_table(synthetic_review(), columns="adverse_events,design,primary_direction")
+    assert [field.name for field in asked.fields] == ["adverse_events", "design", "primary_direction"]
+    assert asked.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"columns": "design,n"}, "Did you mean “n_total”"),
+        ({"columns": "design,followp"}, "Did you mean “followup”"),
+        ({"columns": " , "}, "no column is named"),
+        ({"columns": "design,title"}, "“title” is no column to choose"),
+        ({"columns": "design", "view": "design"}, "both a view and columns"),
+        ({"view": "design,dose"}, "--columns design,dose"),
+        ({"view": "dose"}, "--columns dose"),
+    ],
+)
+def test_columns_that_cannot_be_chosen_are_explained(asked, said):
+    with pytest.raises(InputError, match=said):
+        evidence_table(synthetic_review(), **asked)
+
+
+def test_behind_chosen_columns_stand_all_the_others(full):
+    table = evidence_table(synthetic_review(), columns="dose,design", where="year>=2014")
+    names = [field.name for field in table.whole.fields]
+    assert names[:2] == ["dose", "design"]
+    assert sorted(names) == sorted(FIELDS)
+    behind = full.cells[full.cells.study.isin(list(table.frame.index))]
+    assert len(table.whole.cells) == len(behind)
+    assert evidence_table(synthetic_review()).whole is None
+
+
+def test_what_a_student_tries_first(bundled):
+    assert len(evidence_table()) == len(evidence_table(BUNDLED)) == len(evidence_table(str(BUNDLED))) == len(bundled)
+    assert bundled["n_total"].equals(bundled.frame["n_total"])
+    assert len(bundled.head(3)) == 3
+    assert ".frame" in repr(bundled)
+    assert evidence_table(where="year=1800")  # a table, though of no study
+    with pytest.raises(InputError, match="Did you mean “n_total”"):
+        bundled["n"]
+    with pytest.raises(AttributeError, match=r"\.frame\.shape"):
+        bundled.shape  # noqa: B018
+    with pytest.raises(AttributeError, match="no “nonsense”$"):
+        bundled.nonsense  # noqa: B018
+    with pytest.raises(InputError, match="no such folder"):
+        evidence_table("nowhere")
+    with pytest.raises(InputError, match="is not a review"):
+        evidence_table(42)
