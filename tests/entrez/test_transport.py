@@ -40,8 +40,9 @@ def ask(tmp_path):
 
     def asking(*scripts, endpoint="efetch", parameters=None, ids=("1", "2"), post=False, **changes):
         said = []
-        if any(isinstance(script, Drip | Hang) for script in scripts):  # else a busy machine has all the time it needs
-            changes = {"read_timeout": 0.3, "total_timeout": 1} | changes
+        for kind, limit in ((Hang, "read_timeout"), (Drip, "total_timeout")):
+            if any(isinstance(script, kind) for script in scripts):  # else a busy machine has all the time it needs
+                changes = {limit: 1} | changes
         with Loopback(*scripts) as server:
             transport = Transport(at(server, tmp_path, **changes), say=said.append)
             parameters = {"db": "pubmed", "retmode": "xml"} if parameters is None else parameters
