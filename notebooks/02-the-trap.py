@@ -113,7 +113,7 @@ HalfBlock()
 
 # %% [markdown]
 # Without magnesium the line is straight on its logarithmic axis: ketamine feels 79 % of the membrane's field [3], so every 32 mV
-# of depolarisation cost a factor of e. With magnesium, which the model lets compete for the pore, it is a U. To the left magnesium keeps ketamine out; to
+# of depolarisation costs a factor of e (2.7). With magnesium, which the model lets compete for the pore, it is a U. To the left magnesium keeps ketamine out; to
 # the right depolarisation drives ketamine itself out. Open probability moves only the orange curve: channels that open rarely have not
 # reached their block yet. Wait longer, and the two curves meet.
 #

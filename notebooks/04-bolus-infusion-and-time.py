@@ -55,7 +55,7 @@ from ketalit.lessons.question import Check, Predict
 # S-ketamine [2, 5]. Another CRPS trial gave up to **0.35 mg/kg/h, at most 25 mg/h, for 4 hours on each of 10 days** [3].
 #
 # “The first is the strongest,” says one reader, looking at the rate. “The second, by far,” says another, looking at the total.
-# A third proposes: “If they wanted to come to rest sooner, they should simply have run the pump twice as fast.”
+# A third proposes: “If they wanted a steady level sooner, they should simply have run the pump twice as fast.”
 #
 # All three argue about milligrams. Patients have concentrations, and concentrations have a past.
 
@@ -163,7 +163,7 @@ Body()
 # **Why five models.** They were fitted to different people, forms of the drug and blood vessels: arterial blood runs ahead of venous
 # blood [13]. None is the right one for a patient with chronic pain. Some evidence from patients: in 16 people with CRPS, on 10 to 40 mg/h
 # for five days, both enantiomers were highest at four to five hours and not later [4]. The rate was being titrated, so this is no clean
-# test; but it sits more easily with the models that come to rest early.
+# test; but it sits more easily with the models that reach a steady level early.
 
 # %% [markdown] tags=["instructor"]
 # ### For the instructor: expected answers

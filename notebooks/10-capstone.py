@@ -139,7 +139,8 @@ StudyPage(["design", "tornado", "outlasts"])
 # that is 116; the panel, with the t-distribution, says 117 [2].
 #
 # * **Everything is squared.** Half the difference costs four times the people. An SD that is 10 % higher costs 20 % more of them.
-# * **The SD is a guess, too.** It comes from a trial; that of 60 people leaves it open by a tenth upwards, that of 20 by a fifth. The row of
+# * **The SD is a guess, too.** It comes from a trial; the upper 80 % limit of an SD from 60 people is a tenth
+#   higher, from 20 people a fifth. The row of
 #   the review says where each SD stands, and for the largest trial of CRPS that the paper never says what its ± is [3].
 # * **Power is not proof.** A trial that was too small and found nothing has found nothing out.
 # * **No sum repairs the question.** Thousands of people, asked on the day of the infusion, tell nothing about the eleventh week.

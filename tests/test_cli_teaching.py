@@ -44,16 +44,17 @@ def notebooks(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def served(monkeypatch):
+def served(monkeypatch, tmp_path_factory):
     """The servers that would have been started: (arguments, settings, files beside the notebook)."""
     calls = []
 
-    def serve(command, settings):
-        paths = [Path(part) for part in command if part.endswith(".ipynb")]
+    def serve(command, settings, told_at=None):
+        paths = [Path(part) for part in command if part.endswith(".ipynb") and not part.startswith("--")]
         calls.append((command, settings, {path.name: path.read_text(encoding="utf-8") for path in paths}))
         return 0
 
     monkeypatch.setattr(teaching, "_serve", serve)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path_factory.mktemp("jupyter")))  # where notebooks are signed
     monkeypatch.setattr(teaching, "_is_root", lambda: False)  # a machine that runs tests often runs them as root
     return calls
 
@@ -64,8 +65,18 @@ def served(monkeypatch):
 def test_lessons_are_listed(ketalit, notebooks):
     code, out, _ = ketalit("lessons")
     assert code == 0
-    assert re.search(r"01 +A synthetic lesson +25 +• run", out)
-    assert out.count("• stop") == 2
+    listed = [line for line in out.splitlines() if re.search(r"^0[12] +A synthetic lesson +25 *$", line)]
+    assert len(listed) == 2
+    assert "run" not in out
+    assert "`ketalit lessons 02`" in out
+
+
+def test_the_list_of_lessons_fits_a_small_terminal(ketalit, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    out = ketalit("lessons")[1]
+    assert len(out.splitlines()) < 24
+    for number in range(11):
+        assert re.search(rf"^{number:02} .+ \d+ *$", out, re.MULTILINE)
 
 
 def test_lessons_for_scripts(ketalit, notebooks):
@@ -115,8 +126,49 @@ def test_lab_copies_the_lessons_and_opens_them(ketalit, notebooks, served, tmp_p
 def test_lab_opens_the_lesson_asked_for(ketalit, notebooks, served, tmp_path):
     ketalit("lab", "two", "--to", "mine", "--no-browser", "--port", 9999)
     command, *_ = served[0]
-    assert command[-1] == str(tmp_path / "mine" / "02-two.ipynb")
+    assert "--LabApp.default_url=/lab/tree/02-two.ipynb" in command
     assert {"--no-browser", "--port=9999"} <= set(command)
+    assert (tmp_path / "mine" / "02-two.ipynb").is_file()
+
+
+@pytest.mark.parametrize("command", [("lab",), ("present", "1")])
+def test_a_taken_port_is_told_and_not_silently_another(ketalit, notebooks, served, tmp_path, command):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, err = ketalit(*command, "--port", port)
+    assert code == 1
+    assert f"port {port} cannot be used" in err
+    assert err.count("\n") == 1
+    assert not served
+    assert not (tmp_path / "ketalit-lessons").exists()
+    assert ketalit(*command, "--port", 70_000)[0] == 2
+
+
+def test_without_a_port_a_free_one_is_named(ketalit, notebooks, served, monkeypatch):
+    ketalit("present", 1)
+    (usual,) = (int(part[7:]) for part in served[0][0] if part.startswith("--port="))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", usual))
+        taken.listen()
+        ketalit("present", 1)
+    (other,) = (int(part[7:]) for part in served[1][0] if part.startswith("--port="))
+    assert other != usual
+
+
+def test_copies_are_signed_and_what_somebody_changed_is_not(ketalit, notebooks, served, tmp_path):
+    from nbformat import read
+    from nbformat.sign import NotebookNotary
+
+    first, second = (tmp_path / "ketalit-lessons" / name for name in ("01-one.ipynb", "02-two.ipynb"))
+    ketalit("lab")
+    text = first.read_text()
+    first.write_text(text.replace("25 minutes", "26 minutes"))
+    ketalit("lab")
+    notary = NotebookNotary()
+    assert not notary.check_signature(read(first, as_version=4))
+    assert notary.check_signature(read(second, as_version=4))
 
 
 def test_lab_keeps_what_a_learner_changed(ketalit, notebooks, served, tmp_path):
@@ -243,15 +295,16 @@ def start(tmp_path):
     def run(*args, path):
         port = free_port()
         command = [sys.executable, "-c", "from ketalit.cli import main; main()", *args]
-        process = subprocess.Popen(
-            [*command, "--port", str(port), "--no-browser"],
-            cwd=tmp_path,
-            env={**os.environ, **known},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with (settings / "terminal.txt").open("w") as terminal:
+            process = subprocess.Popen(
+                [*command, "--port", str(port), "--no-browser"],
+                cwd=tmp_path,
+                env={**os.environ, **known},
+                stdout=terminal,
+                stderr=terminal,
+            )
         started.append(process)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while True:
             try:
                 with urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
@@ -265,6 +318,7 @@ def start(tmp_path):
     for process in started:
         if process.poll() is None:
             process.kill()
+            process.wait()
 
 
 def answers(port):
@@ -273,16 +327,20 @@ def answers(port):
 
 
 @pytest.mark.long
-def test_jupyterlab_serves_the_copies_and_stops_with_the_command(start):
+def test_jupyterlab_serves_the_copies_and_stops_with_the_command(start, tmp_path):
     process, port, text = start("lab", "1", path="/api/contents?token=synthetic")
     names = [one["name"] for one in json.loads(text)["content"]]
     assert "01-the-magnesium-gate.ipynb" in names
     with urlopen(f"http://127.0.0.1:{port}/lab?token=synthetic", timeout=60) as page:
         (config,) = re.findall(r'id="jupyter-config-data" type="application/json">(.*?)</script>', page.read().decode())
     assert "@jupyterlab/apputils-extension:announcements" in json.loads(config)["disabledExtensions"]
+    with urlopen(f"http://127.0.0.1:{port}/?token=synthetic", timeout=60) as page:  # what is printed and opened
+        assert "/lab/tree/01-the-magnesium-gate.ipynb" in page.url
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    process.wait(120)
     assert not answers(port)
+    said = (tmp_path / "settings" / "terminal.txt").read_text()
+    assert "Warning" not in said
 
 
 @pytest.mark.long
@@ -295,8 +353,10 @@ def test_voila_hides_code_asks_no_other_host_and_cleans_up(start, tmp_path):
     assert "--jp-content-font-size1: 22px" in page
     assert list(tmp_path.glob("ketalit-*"))
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     assert not answers(port)
+    (said,) = (tmp_path / "settings" / "terminal.txt").read_text().splitlines()  # no notes that look like faults
+    assert f"http://localhost:{port}/" in said
     assert not list(tmp_path.glob("ketalit-*"))
 
 

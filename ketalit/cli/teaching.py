@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
@@ -21,7 +23,7 @@ from ..errors import InputError
 from ..escaping import one_line, spreadsheet
 from ..lessons.course import Lesson, lesson_path, read_lesson
 from ..lessons.course import lessons as all_lessons
-from ..lessons.editions import Edition, copies, fresh, lay_out, record
+from ..lessons.editions import Copy, Edition, copies, fresh, lay_out, record
 from ..telling import adds, count_of
 from .frame import TEACH, JsonOption, app, console, print_json
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 # The page of `present`; and for `lab`, that JupyterLab does not ask a learner about news, nor the web about updates.
+# In its `config`: no pings, which are for a server far away, and no settings of the old Notebook; both only warn here.
 _JUPYTER = Path(__file__).parents[1] / "lessons" / "jupyter"
 _FOLDER = Path("ketalit-lessons")
 # What else is installed cannot disturb the page.
@@ -36,9 +39,12 @@ _EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets
 
 LessonReviewOption = Annotated[
     Path | None,
-    typer.Option("--review", "-r", help="Review that lessons 6 to 9 work on. Default: bundled.", show_default=False),
+    typer.Option("--review", "-r", help="Review that lessons 6 to 10 work on. Default: bundled.", show_default=False),
 ]
-PortOption = Annotated[int | None, typer.Option(help="Port of the local server. Default: a free one.")]
+PortOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=65535, help="Port of the local server. Default: a free one.", show_default=False),
+]
 NoBrowserOption = Annotated[bool, typer.Option("--no-browser", help="Print the address instead of opening it.")]
 
 
@@ -47,7 +53,7 @@ def lessons(
     number: Annotated[str, typer.Argument(help="One lesson: 1, 01 or the-magnesium-gate.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """The lessons: number, title, minutes and what one can do at the end."""
+    """The lessons: number, title and minutes; of one, what one can do at its end."""
     found = [read_lesson(lesson_path(number))] if number else all_lessons()
     if as_json:
         print_json([_as_data(one) for one in found])
@@ -78,6 +84,7 @@ def lab(
     _need({"jupyterlab": "JupyterLab", "anywidget": "anywidget", "ipywidgets": "ipywidgets"}, "lab")
     opened = lesson_path(number).name if number else ""
     settings = _settings(review, edition is Edition.INSTRUCTOR)
+    port = _port(port, 8888)
     if not allow_root and _is_root() and not _root_may():
         raise InputError("JupyterLab does not run as root unless told to", next_step="`ketalit lab --allow-root`")
     folder = to or (_FOLDER if edition is Edition.STUDENT else _FOLDER.with_name(f"{_FOLDER.name}-instructor"))
@@ -85,16 +92,18 @@ def lab(
     planned = copies(folder, edition)
     lay_out(folder, planned)
     record(folder, planned)
+    _trust([one for one in planned if not one.kept])
     typer.echo(f"The lessons are in {folder}", err=True)
     if kept := [one.path.name for one in planned if one.kept]:
         typer.echo(f"Kept as you left them: {', '.join(kept)}. `--fresh` makes new copies elsewhere.", err=True)
     command = [
         *("jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"),
-        "--log-level=WARN",  # the address is not to drown
+        *("--log-level=WARN", "--LabApp.log_level=WARN"),  # the address is not to drown
         *(["--allow-root"] if allow_root else []),
-        *([f"--port={port}"] if port else []),
+        *(f"--port={port}", "--ServerApp.port_retries=0"),
         *(["--no-browser"] if no_browser else []),
-        *([str(folder / opened)] if opened else []),
+        *([f"--LabApp.default_url=/lab/tree/{opened}"] if opened else []),  # which it prints and opens
+        *_encrypted(),
     ]
     settings |= {"KETALIT_ANSWERS": str(folder / "answers.csv")}
     raise typer.Exit(_serve(command, settings | _first("JUPYTER_CONFIG_PATH", _JUPYTER / "config")))
@@ -114,16 +123,22 @@ def present(
     _need({"voila": "Voila", "anywidget": "anywidget", "ipywidgets": "ipywidgets"}, "present")
     chosen = lesson_path(number).name
     settings = _settings(review, instructor) | {"KETALIT_PRESENT": "1"}
+    port = _port(port, 8866)
     with TemporaryDirectory(prefix="ketalit-") as made:
         folder = Path(made)
-        lay_out(folder, copies(folder, Edition.STUDENT, projector=True))
+        planned = copies(folder, Edition.STUDENT, projector=True)
+        lay_out(folder, planned)
+        _trust([one for one in planned if one.path.name == chosen], folder)
         command = [
             *("voila", str(folder / chosen), "--template=ketalit", "--show_tracebacks=True"),
+            *("--Voila.log_level=WARN", f"--NotebookNotary.data_dir={folder}"),
             *(part for name in _EXTENSIONS for part in ("--VoilaConfiguration.extension_allowlist", name)),
-            *([f"--port={port}"] if port else []),
+            *(f"--port={port}", "--Voila.port_retries=0"),
             *(["--no-browser"] if no_browser else []),
+            *_encrypted(),
         ]
-        raise typer.Exit(_serve(command, settings | _first("JUPYTER_PATH", _JUPYTER)))
+        settings |= _first("JUPYTER_PATH", _JUPYTER) | _first("JUPYTER_CONFIG_PATH", _JUPYTER / "config")
+        raise typer.Exit(_serve(command, settings, told_at=port))
 
 
 @app.command(rich_help_panel=TEACH)
@@ -199,11 +214,12 @@ def _in_full(one: Lesson) -> str:
 def _print_table(found: Sequence[Lesson]) -> None:
     from rich.table import Table
 
-    table = Table("", "lesson", "min", "at the end you can", box=None, padding=(0, 2, 1, 0))
+    table = Table("", "lesson", "minutes", box=None, padding=(0, 2, 0, 0))
     table.columns[2].justify = "right"
     for one in found:
-        table.add_row(one.number, one.title, str(one.minutes), "\n".join(f"• {goal}" for goal in one.objectives))
+        table.add_row(one.number, one.title, str(one.minutes))
     console().print(table)
+    typer.echo(f"`ketalit lessons {found[-1].number}`: what one can do at its end.")
 
 
 def _need(modules: Mapping[str, str], extra: str) -> None:
@@ -213,6 +229,51 @@ def _need(modules: Mapping[str, str], extra: str) -> None:
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not installed",
             next_step=adds(extra),
         )
+
+
+def _port(asked: int | None, usual: int) -> int:
+    """The port asked for; where none was, the first that is free from the usual one on.
+
+    Raises:
+        InputError: it is taken, or not for everybody. Jupyter would take another without a word.
+    """
+    for port in [asked] if asked else range(usual, usual + 100):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError as error:
+            if asked:
+                raise InputError(
+                    f"port {asked} cannot be used ({error.strerror})",
+                    next_step="Give another --port, or none: then a free one is taken",
+                ) from None
+        else:
+            return port
+    raise InputError("no free port was found", where=f"{usual} to {usual + 99}", next_step="Give one with --port")
+
+
+def _trust(planned: Sequence[Copy], kept_in: Path | None = None) -> None:
+    """Sign notebooks that were just laid out, as somebody who ran them would; their pictures are shown at once.
+
+    Args:
+        planned: the copies.
+        kept_in: folder of the signatures; without, Jupyter's own.
+    """
+    from nbformat import read
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary(**({"data_dir": str(kept_in)} if kept_in else {}))  # type: ignore[no-untyped-call]
+    for one in planned:
+        if one.path.suffix == ".ipynb":
+            notary.sign(read(one.path, as_version=4))  # type: ignore[no-untyped-call]
+
+
+def _encrypted() -> list[str]:
+    """That kernels speak encrypted, where this Jupyter can."""
+    import zmq
+    from jupyter_client.manager import KernelManager
+
+    can = KernelManager.class_traits().keys() >= {"transport_encryption"} and zmq.has("curve")
+    return ["--KernelManager.transport_encryption=auto"] if can else []
 
 
 def _is_root() -> bool:
@@ -248,13 +309,27 @@ def _first(variable: str, path: Path) -> dict[str, str]:
     return {variable: os.pathsep.join([str(path), *filter(None, [os.environ.get(variable)])])}
 
 
-def _serve(command: Sequence[str], settings: Mapping[str, str]) -> int:
-    """Run a server in this Python until it ends or somebody stops it."""
+def _serve(command: Sequence[str], settings: Mapping[str, str], told_at: int | None = None) -> int:
+    """Run a server in this Python until it ends or somebody stops it; say where, when it answers at port `told_at`."""
     with subprocess.Popen([sys.executable, "-m", *command], env={**os.environ, **settings}) as server:
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:
+            if told_at and _answers(server, told_at):
+                typer.echo(f"Shown at http://localhost:{told_at}/ · Ctrl-C ends it", err=True)
             return server.wait()
         except KeyboardInterrupt:
             server.terminate()
             server.wait()
             return 0
+
+
+def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until a server answers at its port; False when it ends before."""
+    while server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False

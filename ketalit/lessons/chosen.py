@@ -1,4 +1,4 @@
-"""The review that lessons 6 to 9 work on: the bundled one, or the one `ketalit lab --review` was given."""
+"""The review that lessons 6 to 10 work on: the bundled one, or the one `ketalit lab --review` was given."""
 
 from __future__ import annotations
 

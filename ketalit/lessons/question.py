@@ -154,6 +154,7 @@ class Question(anywidget.AnyWidget):
         feedback: what is said after an answer, HTML.
         closed: no answer is taken any more.
         given: the last answer, or None.
+        tries: how many answers were given.
     """
 
     _esm = FRONT / "question.js"
@@ -172,6 +173,7 @@ class Question(anywidget.AnyWidget):
             spec=shown | {"options": options, "send": send, "asks_confidence": asks_confidence, "may_skip": may_skip}
         )
         self.skipped = False
+        self.tries = 0
         self.on_msg(lambda _, content, __: self._received(content))
 
     def answer(self, given: Given | str, confidence: int | None = None) -> None:
@@ -207,6 +209,9 @@ class Question(anywidget.AnyWidget):
         answer = Answer(self.lesson, self.item["id"], text_of(self.item, given), correct, content.get("confidence"))
         _keep(answer)
         self.place = given
+        self.tries += 1
+        if answer == self.given:
+            self.given = None  # so that the same answer given again is answered again
         self.given = answer
 
     def tell(self, words: str, *, closed: bool) -> None:
@@ -251,6 +256,12 @@ def _keep(answer: Answer) -> None:
             file.write(row.to_csv(header=not file.tell(), index=False).encode())
     except OSError as error:
         warnings.warn(f"an answer could not be written to {name}: {error.strerror}", stacklevel=2)
+
+
+def _try(question: Question) -> str:
+    """What follows a wrong answer: another one differs on the page, even where its feedback is the same."""
+    number = f": {question.given.given}" if question.given and question.item["type"] == "numeric" else ""
+    return "Try again." if question.tries == 1 else f"That was try {question.tries}{escape(number)}."
 
 
 def _looks(correct: bool) -> str:
@@ -362,7 +373,7 @@ class Check(Shown):
             return
         question = change["owner"]
         correct, feedback = judge(question.item, question.place)
-        mark = "Right." if correct else "Not this one. Try again."
+        mark = "Right." if correct else f"Not this one. {_try(question)}"
         words = f"<div{_looks(correct)}><strong>{mark}</strong> {_listed(feedback)}</div>"
         question.tell(words, closed=correct)
         self._tell()

@@ -191,6 +191,8 @@ def test_a_review_without_claims_says_so(folder, monkeypatch):
         cards.grade("supported")
     assert "no claim to be rewritten" in Rewrite().seen()
     assert "missing" in Rewrite().seen()
+    with pytest.raises(InputError, match="takes a sentence of your own"):
+        Rewrite("K23")
 
 
 # --- a page -----------------------------------------------------------------------------------------------------------

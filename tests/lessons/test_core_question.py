@@ -116,6 +116,19 @@ def test_check_questions_cannot_be_skipped(monkeypatch, check):
 # --- checks ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_second_wrong_number_does_not_look_like_a_dead_button(check):
+    question = check.questions["count"]
+    told = []
+    for number in (50, 51):  # both get the words for any other number
+        question.answer(number)
+        told.append(question.feedback)
+    assert "Try again." in told[0]
+    assert "That was try 2: 51" in told[1]
+    check.questions["far"].answer("other")
+    check.questions["far"].answer("other")
+    assert "That was try 2." in check.questions["far"].feedback
+
+
 @pytest.mark.parametrize(
     ("item", "given", "correct", "feedback"),
     [

@@ -53,7 +53,12 @@ class Rewrite(Desk):
         start = next((name for name, one in self.claims.items() if one.claim.id == claim), "" if claim else names[0])
         if not start:
             ids = [one.claim.id for one in self.claims.values()]
-            raise InputError(f"there is no claim “{claim}” to be rewritten{did_you_mean(claim, ids)}")
+            known = f"one of {', '.join(ids[:12])}{' …' if ids[12:] else ''}" if ids else ""
+            raise InputError(
+                f"there is no claim “{claim}” to be rewritten{did_you_mean(claim, ids)}",
+                expected=known,
+                next_step="" if ids else "`Rewrite()` takes a sentence of your own; this review holds no claims",
+            )
         about = "Claims whose verdict is not “supported”"
         self.claim = Control(Choice(key="claim", label="Claim", value=start, options=names, about=about))
         self.claim.observe(lambda _: self._open(), "value")

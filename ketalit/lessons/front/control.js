@@ -133,6 +133,9 @@ function player(model, made) {
   return { parts: [play, once], stop };
 }
 
+// A slider still moves when its kernel has died, and nothing else does: that has to be said where somebody tries.
+const GONE = "Nothing answers: the kernel has stopped or was started anew. Run all cells again; on a projector, load the page again.";
+
 const KINDS = { number, choice, switch: toggle };
 
 function build(model) {
@@ -166,6 +169,11 @@ function render({ model, el }) {
     built = build(model);
     el.replaceChildren(built.box);
   };
+  for (const act of ["input", "change", "click"]) {
+    el.addEventListener(act, () => {
+      if (el.closest(".jupyter-widgets-disconnected")) el.querySelector(".ket-message").textContent = GONE;
+    });
+  }
   model.on("change:spec", show);
   model.on("change:value", () => built.update());
   model.on("change:message", () => built.say());

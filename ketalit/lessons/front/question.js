@@ -7,6 +7,8 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+const GONE = "Nothing answers: the kernel has stopped or was started anew. Run all cells again; on a projector, load the page again.";
+
 function render({ model, el }) {
   const spec = model.get("spec");
   const name = `ket-question-${Math.random().toString(36).slice(2)}`;
@@ -43,6 +45,7 @@ function render({ model, el }) {
     if (spec.type === "many_choice") return places;
     return places.length ? places[0] : null;
   };
+  send.addEventListener("click", () => { if (el.closest(".jupyter-widgets-disconnected")) feedback.textContent = GONE; });
   send.addEventListener("click", () => model.send({ answer: given(), confidence: spec.asks_confidence ? Number(sure.value) : null }));
   skip.addEventListener("click", () => model.send({ skip: true }));
   body.addEventListener("keydown", (event) => { // Jupyter would take the keys for itself

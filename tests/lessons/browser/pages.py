@@ -8,7 +8,7 @@ from typing import Any
 
 IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 SERIOUS = {"serious", "critical"}
-WAIT = 30_000  # ms, for anything that a kernel has to do
+WAIT = 120_000  # ms, for anything that a kernel has to do, on a busy machine too
 
 
 class Lesson:

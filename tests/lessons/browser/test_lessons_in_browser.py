@@ -66,14 +66,27 @@ def check(lesson, items):
     for item in items:
         question = lesson.question(item)
         wrong, right = wrong_and_right(item)
-        for given in wrong:
-            assert "Not this one." in lesson.answer(question, item, given)
+        for number, given in enumerate(wrong, 1):
+            said = lesson.answer(question, item, given)
+            assert "Not this one." in said
+            assert (f"That was try {number}" in said) == (number > 1)
         assert "Right." in lesson.answer(question, item, right)
         lesson.until(question.locator(".ket-send").is_disabled, f"{item['id']} closed")
         inside = question.evaluate("node => node.contains(document.activeElement)")
         assert inside, "the keyboard was lost when the question closed"
     right = f"{len(items)} of {len(items)} answered rightly."
     lesson.until(lambda: lesson.page.get_by_text(right).count() > 0, right)
+
+
+def picture_stays(panel):
+    """On a projector: the picture and the first lines of its reading are seen while the last control is moved."""
+    panel.evaluate("node => node.scrollIntoView({block: 'start'})")
+    panel.locator(".ket-controls > *").last.evaluate("node => node.scrollIntoView({block: 'nearest'})")
+    top, below = panel.evaluate(
+        """node => [node.querySelector('.ket-picture').getBoundingClientRect().top,
+                    node.querySelector('.ket-readout').getBoundingClientRect().top]"""
+    )
+    return top > -30 and below + 60 <= 720
 
 
 def work_through(page, address, name, axe):
@@ -158,6 +171,27 @@ def test_keys_stay_in_the_panel_and_what_is_wrong_is_said_beside_the_control(pag
     assert lesson.complaints == []
 
 
+@pytest.mark.skipif(FIRST is None, reason="lesson 1 is not there")
+def test_a_panel_whose_kernel_died_says_so_where_somebody_tries(page, lab):
+    lesson = Lesson(page, lab[0].format(FIRST))
+    lesson.run()
+    items = list(bank("01").values())
+    predict(lesson, [one for one in items if one["kind"] == "predict"])
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    control = lesson.panels()[0].locator(".ket-number").first
+    slider, told = control.locator("input[type=range]"), control.locator(".ket-message")
+
+    def moved():
+        lesson.press(slider, "ArrowRight")
+        return "Run all cells again" in told.text_content()
+
+    lesson.until(moved, "told that the kernel is gone")
+    question = lesson.question(next(one for one in items if one["kind"] != "predict"))
+    lesson.press(question.locator(".ket-send"), "Enter")
+    feedback = question.locator(".ket-feedback")
+    lesson.until(lambda: "Run all cells again" in feedback.text_content(), "the question says it too")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in NAMES if name != FIRST])
 def test_lessons_in_jupyterlab(page, lab, axe, name):
@@ -169,5 +203,8 @@ def test_lessons_in_jupyterlab(page, lab, axe, name):
 def test_lessons_on_a_projector(page, presenting, axe, name):
     page.set_viewport_size({"width": 1280, "height": 720})
     lesson, _ = work_through(page, presenting(name), name, axe)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for panel in lesson.panels():
+        lesson.until(lambda: picture_stays(panel), "picture and reading stand beside the last control")  # noqa: B023
     assert not lesson.page.locator(".jp-InputArea-editor").filter(visible=True).count()
     assert page.locator(".ket-present").count()
