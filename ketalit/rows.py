@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import io
 import re
+import tomllib
 import typing
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -101,6 +102,26 @@ def read_text(path: Path) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         expected = "a file saved as UTF-8 (in a spreadsheet: “CSV UTF-8”)"
         raise InputError("is not UTF-8 text", where=f"{path}, line {line}", expected=expected) from error
+
+
+# A key of many parts: the parser takes time with the square of them. No part begins in the middle of a word.
+_PART = r"""(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_ENDLESS_KEY = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{100}}")
+
+
+def read_toml(text: str) -> dict[str, typing.Any]:
+    """What a TOML text says.
+
+    Raises:
+        ValueError: it is not valid TOML, a number in it is too long, or a key has more than 100 parts.
+        RecursionError: its brackets are too deep.
+
+    >>> read_toml('a.b = "c"')
+    {'a': {'b': 'c'}}
+    """
+    if _ENDLESS_KEY.search(text):
+        raise ValueError("a key has more than 100 parts")
+    return tomllib.loads(text)
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

@@ -296,3 +296,13 @@ def test_a_title_may_hold_what_unicode_calls_the_end_of_a_line(folder):
     with (folder / "records.jsonl").open("ab") as file:
         file.write(b"\r\n" + to_json(record) + b"\r\n")
     assert load_review(folder).records["gamma2003"].title == record.title
+
+
+def test_a_key_of_thousands_of_parts_is_refused_at_once(tmp_path):
+    """The parser of TOML would take five seconds."""
+    (tmp_path / "review.toml").write_text(f"format = 1\na{'.a' * 30_000} = 1\n")
+    with pytest.raises(InputError, match="a key has more than 100 parts"):
+        load_review(tmp_path)
+    (tmp_path / "review.toml").write_text(f'format = 1\ntitle = "{"a." * 1000}"\nquestion = "{"a. " * 1000}"\n')
+    with pytest.raises(InputError, match="more than 100 parts"):  # no title is a word of a thousand parts
+        load_review(tmp_path)

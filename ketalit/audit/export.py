@@ -12,7 +12,7 @@ from ..claims import as_json as claims_as_json
 from ..claims.export import claim_lines, linked
 from ..claims.pages import NO_ADVICE, TONES, render
 from ..errors import InputError
-from ..escaping import markdown
+from ..escaping import json_in_terminal, markdown
 from ..files import write_atomically
 from ..resolve import as_json as works_as_json
 from .model import Audit, Statement
@@ -230,7 +230,7 @@ def _statement(one: Statement) -> dict[str, Any]:
 
 def to_json(audit: Audit) -> str:
     """An audit as JSON."""
-    return json.dumps(as_json(audit), ensure_ascii=False, indent=2) + "\n"
+    return json_in_terminal(json.dumps(as_json(audit), ensure_ascii=False, indent=2)) + "\n"
 
 
 _WRITERS: Mapping[str, Callable[[Audit], str]] = {".html": to_html, ".md": to_markdown, ".json": to_json}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import InputError
-from ..escaping import markdown, spreadsheet
+from ..escaping import json_in_terminal, markdown, spreadsheet
 from ..files import write_atomically
 from ..telling import count_of
 from .model import Basis, CheckedClaim, as_json, claims_frame, count_verdicts
@@ -114,7 +114,7 @@ def to_csv(claims: Sequence[CheckedClaim], title: str) -> str:
 
 def to_json(claims: Sequence[CheckedClaim], title: str) -> str:
     """An object for each claim."""
-    return json.dumps(as_json(claims), ensure_ascii=False, indent=2) + "\n"
+    return json_in_terminal(json.dumps(as_json(claims), ensure_ascii=False, indent=2)) + "\n"
 
 
 _WRITERS: Mapping[str, Callable[[Sequence[CheckedClaim], str], str]] = {

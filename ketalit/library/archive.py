@@ -26,7 +26,7 @@ from ..errors import InputError
 from .health import check_library
 from .model import Run, SavedSearch, Sighting, State
 from .schema import FILE, SCHEMA
-from .store import Library
+from .store import Library, unpacked
 
 Kind = TypeVar("Kind")
 
@@ -212,7 +212,7 @@ def _held(name: str, content: bytes) -> _Member:
 def _contents(database: sqlite3.Connection) -> Iterator[_Member]:
     def read(sha256: str) -> bytes:
         (packed,) = database.execute("SELECT bytes FROM content WHERE sha256 = ?", (sha256,)).fetchone()
-        return zlib.decompress(packed)
+        return unpacked(packed, sha256) or b""
 
     for (sha256,) in database.execute("SELECT sha256 FROM content"):
         yield _Member(f"library/contents/{sha256}", sha256, partial(read, sha256))

@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
+
 from ..errors import InputError
-from .schema import SCHEMA, create_tables
+from ..telling import cut
+from .schema import SCHEMA, TABLES, create_tables, strangers
 from .upgrade import upgrade
 
 PATIENCE = 30.0  # seconds to wait for another process to finish its transaction
+LARGEST = 1 << 28  # bytes of one value in the file; a compressed record takes a few kB, full text some 100 kB
+MOST_ROWS = 10_000_000  # of one table; 50,000 records, seen anew every month for ten years, are 6 million
 
 _SAID = {  # primary result codes of SQLite: what it means to a person, what to do next
     sqlite3.SQLITE_BUSY: (
@@ -57,7 +62,8 @@ def saying(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
         what, next_step = _SAID.get(code, (f"cannot be used as a library ({error})", ""))
         raise InputError(what.format(patience=PATIENCE), where=str(path), next_step=next_step) from error
-    except (ValueError, OverflowError) as error:  # such as a letter that is none, or a state nobody knows
+    except (ValueError, OverflowError, msgspec.MsgspecError) as error:
+        # Such as a letter that is none, a state nobody knows, bytes where a text belongs.
         raise InputError(f"cannot hold, or should not hold, this ({error})", where=str(path)) from error
 
 
@@ -78,7 +84,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """A connection to a library that is made or upgraded where necessary.
 
     Raises:
-        InputError: of a newer ketalit, another program's, damaged, locked, or not writable; nothing was changed.
+        InputError: of a newer ketalit, another program's, damaged, absurdly large, locked, or not writable; nothing was
+            changed.
     """
     with saying(path):
         database = _connect(path, "rwc")
@@ -100,7 +107,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing and leaves no file behind; an empty library where there is none.
 
     Raises:
-        InputError: of a newer ketalit, another program's, or damaged.
+        InputError: of a newer ketalit, another program's, damaged, or absurdly large.
     """
     with saying(path):
         database = _reader(path) if path.exists() else _memory()
@@ -120,12 +127,20 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def _memory() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", isolation_level=None)
+    return _guarded(sqlite3.connect(":memory:", isolation_level=None))
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
+    return _guarded(sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None))
+
+
+def _guarded(database: sqlite3.Connection) -> sqlite3.Connection:
+    """A library may come from a stranger: no value that fills the memory, no cell beyond its page."""
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
+    return database
 
 
 def _reader(path: Path) -> sqlite3.Connection:
@@ -168,7 +183,7 @@ def _schema(database: sqlite3.Connection, path: Path) -> int | None:
     """Schema of a library, None of a file that holds nothing yet.
 
     Raises:
-        InputError: of a newer ketalit, or another program's.
+        InputError: of a newer ketalit, another program's, or absurdly large.
     """
     # In one statement: another process may be making the tables at this moment.
     both = "SELECT (SELECT user_version FROM pragma_user_version), group_concat(name) FROM sqlite_master"
@@ -184,6 +199,16 @@ def _schema(database: sqlite3.Connection, path: Path) -> int | None:
         return None
     if ("sighting" if schema == SCHEMA else "answer") not in tables:
         raise InputError("cannot be used as a library: the tables of another program are in it", where=str(path))
+    if found := strangers(database):
+        what = f"cannot be used as a library: it holds what no ketalit makes ({cut(', '.join(found), 200)})"
+        next_step = "If it was given to you, ask for one made by `ketalit library pack`; else drop what was added"
+        raise InputError(what, where=str(path), next_step=next_step)
+    for table in set(TABLES).intersection(tables):
+        # An upper bound that costs nothing: to count the rows would read all of them.
+        (rows,) = database.execute(f"SELECT max(rowid) - min(rowid) + 1 FROM {table}").fetchone()
+        if (rows or 0) > MOST_ROWS:
+            what = f"cannot be used as a library: {rows:,} rows in table {table} are more than any review has"
+            raise InputError(what, where=str(path))
     return int(schema)
 
 

@@ -23,8 +23,10 @@ def check_library(path: Path) -> list[Damage]:
     []
     """
     with Library.open(path) as library, library.reading() as database:
-        # Nothing more is asked of a file whose pages are damaged, and nothing should be written into it.
-        return list(_pages(database)) or [
+        # Nothing more is asked of a file whose pages or values are damaged, and nothing should be written into it.
+        if damages := list(_pages(database)) or list(_types(database)):
+            return damages
+        return [
             *_bytes(database),
             *_references(database),
             *(Damage(name, "is in quarantine and has not come again", pending=True) for name in library.quarantined()),
@@ -106,3 +108,14 @@ def _references(database: sqlite3.Connection) -> Iterator[Damage]:
             yield Damage("", f"{column} “{found}” in table {table} is none that ketalit writes")
     for (name,) in database.execute("SELECT name FROM search WHERE NOT json_valid(ids)"):
         yield Damage("", f"the ids that search “{name}” found cannot be read")
+
+
+def _types(database: sqlite3.Connection) -> Iterator[Damage]:
+    """SQLite lets any type of value stand in any column. Whether bytes are the right ones, their hash says."""
+    tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    for (table,) in tables.fetchall():
+        for _, column, declared, filled, _, key in database.execute(f"PRAGMA table_info({table})").fetchall():
+            wrong = f"SELECT 1 FROM {table} WHERE typeof({column}) NOT IN (lower(?), ?) LIMIT 1"
+            allowed = (declared, "" if filled or key else "null")
+            if declared != "BLOB" and database.execute(wrong, allowed).fetchone():
+                yield Damage("", f"a value of column {column} in table {table} is no {declared}")

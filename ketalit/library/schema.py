@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 FILE = "library.sqlite"
@@ -62,6 +63,38 @@ CREATE TABLE quarantine (   -- damaged bytes, taken out of content
   at     TEXT NOT NULL
 );
 """
+
+
+_FIRST = "CREATE TABLE answer (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, added TEXT NOT NULL, bytes BLOB NOT NULL)"
+
+
+def _bare(sql: str) -> str:
+    """A statement without its comments and blanks."""
+    return re.sub(r"--[^\n]*|\s", "", sql)
+
+
+TABLES = re.findall(r"CREATE TABLE (\w+)", f"{_TABLES} {_FIRST}")  # those of schema 1 too
+_OURS = frozenset(map(_bare, (*_TABLES.split(";\n"), _FIRST)))
+
+
+def strangers(database: sqlite3.Connection) -> list[str]:
+    """What a library holds beside the tables of ketalit, or in their place: "view sighting".
+
+    A view, a trigger, a computed column or a virtual table acts when the file is read or written: out of a few bytes
+    it can make rows without end.
+
+    >>> database = sqlite3.connect(":memory:")
+    >>> create_tables(database)
+    >>> _ = database.execute("CREATE VIEW all_ids AS SELECT id FROM sighting")
+    >>> strangers(database)
+    ['view all_ids']
+    """
+    statements = database.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+    return [
+        f"{kind} {name}"
+        for kind, name, sql in statements
+        if _bare(sql) not in _OURS and not (kind == "table" and name.startswith("sqlite_stat"))  # left by ANALYZE
+    ]
 
 
 def create_tables(database: sqlite3.Connection) -> None:

@@ -12,14 +12,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import msgspec
 
 from .. import __version__
 from ..errors import InputError
 from .database import open_for_reading, open_for_writing, saying, transaction
 from .model import LedgerLine, Raw, Run, RunKind, SavedSearch, Sighting, State, Stored
 
+LARGEST = 1 << 28  # bytes of one content; a record is a quarter of it at most, earlier ketalits kept whole files
+_ROOM, _RATIO = 1 << 28, 50  # bytes that all contents may unpack to; beyond that, so many times their packed size
 _EVER = 2**62  # a run that no library reaches
+_ASKED = tuple[str, State | None, str]  # columns of a row; SQLite lets any type stand in any of them
+_RAN = tuple[int, RunKind, str, str, str, str, str]
+_SIGHTED = tuple[str, str, int, str, str, str, int, int]
+_FOUND = tuple[str, str, str, int, str, str, str, str, str, str, str, int]
 _NOTHING_SAID: Mapping[str, tuple[State, str]] = {}
 
 
@@ -113,9 +121,13 @@ class Library:
             How many contents were new to the library.
 
         Raises:
-            InputError: no such run, or finished; cannot be written; nothing of the batch was stored.
+            InputError: no such run, or finished; bytes beyond any record; cannot be written; nothing of the batch was
+                stored.
         """
         at = now()
+        for raw in raws:
+            if len(raw.content) > LARGEST:
+                raise InputError(f"is larger than any record ({len(raw.content):,} bytes)", where=raw.id)
         hashed = [(raw, hashlib.sha256(raw.content).hexdigest()) for raw in raws]
         with self.writing(run):
             new = 0
@@ -202,14 +214,20 @@ class Library:
         Records whose bytes are in quarantine are left out; `quarantined` names them.
 
         Raises:
-            InputError: the bytes of a record are not those that were stored; names the record.
+            InputError: the bytes of a record are not those that were stored (names the record), or all of them are far
+                larger unpacked than packed.
         """
         histories = self._histories("run <= ?", (_EVER if as_of is None else as_of,))
+        packed = given = 0
         with saying(self.path):
             for history in histories.values():
                 for seen in [_newest(history)] if current else history:
-                    stored = self._stored(seen)
+                    stored, size = self._stored(seen)
                     if stored is not None:
+                        packed, given = packed + size, given + len(stored.content)
+                        if given > max(_ROOM, _RATIO * packed):
+                            what = f"is far larger inside than outside: more than {_RATIO} times"
+                            raise InputError(what, where=str(self.path), next_step="It was not read further")
                         yield stored
 
     def ids(self, as_of: int | None = None) -> list[str]:
@@ -231,7 +249,7 @@ class Library:
         with saying(self.path):
             seen = [item for history in self._histories("id = ?", (id,)).values() for item in history]
             seen.sort(key=lambda item: (item.run, item.place))
-            return [stored for item in seen if (stored := self._stored(item)) is not None]
+            return [stored for item in seen if (stored := self._stored(item)[0]) is not None]
 
     def sightings(self, kind: RunKind | None = None) -> list[Sighting]:
         """What came in every run, or in those of one kind, oldest first; reads no contents.
@@ -240,6 +258,7 @@ class Library:
             InputError: the library cannot be read.
         """
         rows = self._rows(
+            tuple[int, str, str, int, str, str, str],
             "SELECT run, sighting.id, source, version, sha256, file, at FROM sighting JOIN run ON run.id = run"
             " WHERE kind = ifnull(?, kind) ORDER BY run, place",
             (kind,),
@@ -254,6 +273,7 @@ class Library:
         """
         columns = "name, query, database, count, ids, translation, notes, build, updated, slices, at, run"
         rows = self._rows(
+            _FOUND,
             f"SELECT {columns} FROM search WHERE run <= ? AND name = ifnull(?, name) ORDER BY run, place",
             (_EVER if as_of is None else as_of, name),
         )
@@ -266,9 +286,8 @@ class Library:
         Raises:
             InputError: the library cannot be read.
         """
-        rows = self._rows("SELECT id, kind, started, finished, tool, report, note FROM run ORDER BY id")
-        with saying(self.path):
-            return [Run(id, RunKind(kind), *more) for id, kind, *more in rows]
+        rows = self._rows(_RAN, "SELECT id, kind, started, finished, tool, report, note FROM run ORDER BY id")
+        return [Run(*row) for row in rows]
 
     def unfinished(self) -> list[Run]:
         """Runs that were cut short, or that another process is busy with, oldest first.
@@ -284,9 +303,8 @@ class Library:
         Raises:
             InputError: the library cannot be read.
         """
-        rows = self._rows("SELECT id, state, reason FROM ledger WHERE run = ? ORDER BY place", (run,))
-        with saying(self.path):
-            return [_line(*row) for row in rows]
+        rows = self._rows(_ASKED, "SELECT id, state, reason FROM ledger WHERE run = ? ORDER BY place", (run,))
+        return [LedgerLine(*row) for row in rows]
 
     def gone(self, as_of: int | None = None) -> dict[str, LedgerLine]:
         """Ids that NCBI, when it last answered for them, did not hold (any more).
@@ -297,11 +315,12 @@ class Library:
             InputError: the library cannot be read.
         """
         rows = self._rows(
+            tuple[str, State, str, int],
             "SELECT id, state, reason, max(run) FROM ledger WHERE state IN (?, ?, ?) AND run <= ? GROUP BY id"
             " ORDER BY place",
             (State.RETURNED, State.ABSENT, State.DELETED, _EVER if as_of is None else as_of),
         )
-        lines = [_line(*row[:3]) for row in rows]
+        lines = [LedgerLine(*row[:3]) for row in rows]
         return {line.id: line for line in lines if line.state is not State.RETURNED}
 
     def quarantined(self) -> list[str]:
@@ -316,9 +335,10 @@ class Library:
         newest = [_newest(history) for history in self._histories("run <= ?", (_EVER,)).values()]
         return list(dict.fromkeys(seen.id for seen in newest if seen.sha256 in lost))
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, kind: object, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows, each of this type."""
         with saying(self.path):
-            return self._database.execute(query, values).fetchall()
+            return [msgspec.convert(row, kind) for row in self._database.execute(query, values)]
 
     def _ask(self, run: int, ids: Iterable[str]) -> None:
         insert = "INSERT OR IGNORE INTO ledger (run, id, state, reason) VALUES (?, ?, NULL, '')"
@@ -350,7 +370,8 @@ class Library:
         last: dict[tuple[str, str, int, str], tuple[str, str, int, int]] = {}
         with saying(self.path):
             rows = self._database.execute(f"SELECT {columns} FROM sighting WHERE {which} ORDER BY run, place", values)
-            for name, source, version, sha256, file, at, run, place in rows:
+            for row in rows:
+                name, source, version, sha256, file, at, run, place = msgspec.convert(row, _SIGHTED)
                 key = (name, source, version, sha256)
                 first.setdefault(key, at)
                 last[key] = (file, at, run, place)
@@ -361,26 +382,27 @@ class Library:
 
     def _lost(self) -> set[str]:
         """Hashes in quarantine whose bytes did not come again."""
-        rows = self._rows("SELECT sha256 FROM quarantine WHERE sha256 NOT IN (SELECT sha256 FROM content)")
+        rows = self._rows(tuple[str], "SELECT sha256 FROM quarantine WHERE sha256 NOT IN (SELECT sha256 FROM content)")
         return {sha256 for (sha256,) in rows}
 
-    def _stored(self, seen: _Seen) -> Stored | None:
-        """A sighting with its bytes, checked; None when they are in quarantine."""
+    def _stored(self, seen: _Seen) -> tuple[Stored | None, int]:
+        """A sighting with its bytes, checked, and how many they are packed; None when they are in quarantine."""
         row = self._database.execute("SELECT bytes FROM content WHERE sha256 = ?", (seen.sha256,)).fetchone()
         if row is None and seen.sha256 in self._lost():
-            return None
+            return None, 0
         content = unpacked(row[0], seen.sha256) if row else None
         if content is None:
             raise InputError(
                 f"the bytes of {seen.id}{f' ({seen.file})' if seen.file else ''}, stored on {seen.last_seen}, are no"
-                " longer those that were stored",
+                " longer those that were stored, or more than any record has",
                 where=str(self.path),
                 next_step="`ketalit library check --repair` puts them aside, to be fetched or imported again",
             )
-        return Stored(
+        found = Stored(
             *(seen.id, seen.source, seen.version, content, seen.sha256),
             *(seen.file, seen.first_seen, seen.last_seen, seen.run),
         )
+        return found, len(row[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,16 +423,17 @@ def _newest(history: list[_Seen]) -> _Seen:
 
 
 def unpacked(packed: bytes, sha256: str) -> bytes | None:
-    """Bytes as they came, out of their compressed form; None when they are not those of that hash.
+    """Bytes as they came, out of their compressed form; None when they are not those of that hash, or beyond LARGEST.
 
     >>> unpacked(zlib.compress(b"<a/>"), hashlib.sha256(b"<a/>").hexdigest())
     b'<a/>'
     """
+    unpacker = zlib.decompressobj()
     try:
-        content = zlib.decompress(packed)
+        content = unpacker.decompress(packed, LARGEST)
     except (zlib.error, TypeError):
         return None
-    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+    return content if unpacker.eof and hashlib.sha256(content).hexdigest() == sha256 else None
 
 
 def now() -> str:
@@ -432,13 +455,5 @@ def _search(
     at: str,
     run: int,
 ) -> SavedSearch:
-    found, said, parts = _texts(ids), _texts(notes), _texts(slices)
+    found, said, parts = (msgspec.json.decode(text, type=tuple[str, ...]) for text in (ids, notes, slices))
     return SavedSearch(name, query, database, count, found, translation, said, build, updated, parts, at, run)
-
-
-def _texts(stored: str) -> tuple[str, ...]:
-    return tuple(json.loads(stored))
-
-
-def _line(id: str, state: str | None, reason: str) -> LedgerLine:
-    return LedgerLine(id, None if state is None else State(state), reason)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
-from ..escaping import markdown, spreadsheet
+from ..escaping import json_in_terminal, markdown, spreadsheet
 from ..files import write_atomically
 from .build import EvidenceMap
 from .groups import AXES
@@ -107,7 +107,7 @@ def as_data(found: EvidenceMap) -> dict[str, Any]:
 
 def to_json(found: EvidenceMap) -> str:
     """`as_data` as JSON."""
-    return json.dumps(as_data(found), ensure_ascii=False, indent=2)
+    return json_in_terminal(json.dumps(as_data(found), ensure_ascii=False, indent=2))
 
 
 def to_markdown(found: EvidenceMap, by: str = "route") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..escaping import markdown, one_line
+from ..escaping import json_in_terminal, markdown, one_line
 from .boxes import DATABASES, OTHER, column_boxes, included_box, shown, sums
 from .counts import PrismaCounts
 
@@ -66,4 +66,4 @@ def prisma_json(counts: PrismaCounts) -> str:
     >>> msgspec.json.decode(prisma_json(count_prisma()))["reports"]
     57
     """
-    return msgspec.json.format(msgspec.json.encode(counts)).decode() + "\n"
+    return json_in_terminal(msgspec.json.format(msgspec.json.encode(counts)).decode()) + "\n"

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from ..errors import InputError
+from ..escaping import json_in_terminal
 
 
 class Kind(StrEnum):
@@ -324,7 +325,7 @@ def to_json(report: Report) -> str:
     'A'
     """
     whole = {"complete": report.complete, "needs_attention": report.needs_attention, **msgspec.to_builtins(report)}
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
+    return json_in_terminal(msgspec.json.format(msgspec.json.encode(whole), indent=2).decode())
 
 
 def from_json(text: str) -> Report:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from ..rows import Problem, did_you_mean, read_text
+from ..rows import Problem, did_you_mean, read_text, read_toml
 from .model import Search
 
 FORMAT = 1
@@ -38,7 +37,7 @@ def read_settings(path: Path, problems: list[Problem]) -> Settings | None:
         problems.append(Problem(file=name, what=what, **place))  # type: ignore[arg-type]
 
     try:
-        table = tomllib.loads(read_text(path / name))
+        table = read_toml(read_text(path / name))
     except FileNotFoundError:
         wrong(f"is missing in {path}", expected="the file that makes a review")
         return None

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
-from ..escaping import terminal
+from ..escaping import json_in_terminal, terminal
 from ..fields import FIELDS, HARMS, RESULTS, VIEWS, Field
 from ..records.model import Record
 from ..review import Review, Search, load_review
@@ -247,7 +247,7 @@ class EvidenceTable:
             rows.append({"study": study.Index, **identity, "fields": values})
         totals = {name: getattr(self.totals, name) for name in Totals.__slots__}
         whole = {"title": self.title, "view": self.view, "notes": self.notes, "totals": totals, "studies": rows}
-        return json.dumps(whole, ensure_ascii=False, indent=2, default=dict)
+        return json_in_terminal(json.dumps(whole, ensure_ascii=False, indent=2, default=dict))
 
 
 def view_words(view: str) -> str:

@@ -16,6 +16,7 @@ import pytest
 
 from ketalit.library import (
     FILE,
+    Cache,
     Library,
     Raw,
     RunKind,
@@ -26,6 +27,9 @@ from ketalit.library import (
     quarantine,
     unpack,
 )
+from ketalit.library import cache as cache_module
+from ketalit.review import load_review, new_review
+from ketalit.searching import save_search
 
 from . import SOURCE, in_child, raw, stored, texts
 from .test_upgrade import EXPECTED, schema_1, shown
@@ -269,6 +273,53 @@ def test_an_unpack_killed_anywhere(tmp_path, a_review):
         sizes=range(1, 140_000, 20_000),
     )
     assert deaths > 40
+
+
+QUERY = "ketamine AND pain " * 500
+
+
+def test_a_review_file_killed_anywhere_is_the_old_one_or_the_new_one(tmp_path):
+    new_review(tmp_path / "before", empty=True)
+    old = (tmp_path / "before" / "review.toml").read_bytes()
+    new = save_search(tmp_path / "before", "broad", QUERY).read_bytes()
+    seen = set()
+
+    def verify(place):
+        seen.add((place / "mine" / "review.toml").read_bytes())
+        assert load_review(place / "mine").title
+        assert save_search(place / "mine", "broad", QUERY).read_bytes() == new  # the same command goes on
+        assert {
+            path.name for path in place.rglob("*") if ".part" in path.name and not path.name.startswith(".")
+        } == set()
+
+    deaths = kill_everywhere(
+        tmp_path,
+        lambda place: (new_review(place / "mine", empty=True), (place / "mine" / "review.toml").write_bytes(old)),
+        lambda place: save_search(place / "mine", "broad", QUERY),
+        verify,
+        sizes=range(0, len(new), 1_000),
+    )
+    assert deaths > 10
+    assert seen == {old, new}
+
+
+def test_a_cache_killed_anywhere_holds_the_value_or_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache_module, "changed_since_start", lambda: False)
+    value = NOISE.randbytes(60_000)
+
+    def add(place):
+        with Cache(place) as cache:
+            cache.add({b"key": value})
+
+    def verify(place):
+        with Cache(place) as cache:
+            assert cache.get(b"key") in {None, value}
+        for _ in range(2):  # a file that the first finds damaged is begun anew by the second
+            add(place)
+        with Cache(place) as cache:
+            assert cache.get(b"key") == value
+
+    assert kill_everywhere(tmp_path, lambda place: None, add, verify, sizes=range(0, 70_000, 5_000)) > 10
 
 
 # Several writers, killed at random

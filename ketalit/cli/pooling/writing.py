@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ...errors import InputError
+from ...escaping import json_in_terminal
 from ...figures import synthesis
 from ...files import write_atomically
 from ...pooling import r_script
@@ -36,7 +37,7 @@ def write(report: Report, path: Path, figure: str) -> Path:
     if kind == ".csv":
         text = as_csv(report)
     elif kind == ".json":
-        text = msgspec.json.format(msgspec.json.encode(as_data(report)), indent=2).decode() + "\n"
+        text = json_in_terminal(msgspec.json.format(msgspec.json.encode(as_data(report)), indent=2).decode()) + "\n"
     elif kind == ".md":
         text = as_markdown(report)
     elif kind == ".r":

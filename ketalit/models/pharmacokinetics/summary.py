@@ -275,9 +275,8 @@ def context_sensitive_half_time(
     described, person = _typical(model, [Route.INTRAVENOUS], weight_kg, (), parameters)
     built, inputs = with_doses(described, person, (Dose("1 mg/h", over=length),))
     peak = _at(built, inputs, length)
+    # What follows an infusion is a sum of falling exponentials, so that the slowest half-life surely halves it.
     low, high = length, length + float(half_lives(model, weight_kg, parameters=parameters)[-1]) / 60
-    while _at(built, inputs, high) > 0.5 * peak:
-        high = high + (high - low)
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if _at(built, inputs, middle) > 0.5 * peak else (low, middle)
