@@ -233,7 +233,7 @@ def test_crossovers_and_printed_comparisons_have_their_own_questions(folder):
 
 
 def test_two_doses_are_taken_as_one_group(folder):
-    """Their people together have the mean and SD that follow from all of them, as in the Handbook, 6.5.2.10."""
+    """Their people together have the mean and SD that follow from all of them, as in the Handbook, section 6.5.2.10."""
     low, high = [20.0, 35.0, 50.0, 80.0], [10.0, 30.0, 65.0]
 
     def printed(values):

@@ -79,14 +79,19 @@ def check(lesson, items):
 
 
 def picture_stays(panel):
-    """On a projector: the picture and the first lines of its reading are seen while the last control is moved."""
+    """On a projector: the picture and the first lines of its reading are seen while the last control is moved.
+
+    They never lie over the notes under the panel.
+    """
     panel.evaluate("node => node.scrollIntoView({block: 'start'})")
     panel.locator(".ket-controls > *").last.evaluate("node => node.scrollIntoView({block: 'nearest'})")
-    top, below = panel.evaluate(
-        """node => [node.querySelector('.ket-picture').getBoundingClientRect().top,
-                    node.querySelector('.ket-readout').getBoundingClientRect().top]"""
+    top, below, over = panel.evaluate(
+        """node => {
+          const at = (name) => node.querySelector(name).getBoundingClientRect();
+          return [at('.ket-picture').top, at('.ket-readout').top, at('.ket-keep').bottom - at(':scope > .widget-html:last-child').top];
+        }"""
     )
-    return top > -30 and below + 60 <= 720
+    return top > -30 and below + 60 <= 720 and over <= 1
 
 
 def work_through(page, address, name, axe):
