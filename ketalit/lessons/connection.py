@@ -11,7 +11,7 @@ class Prompt(ZMQChannelsWebsocketConnection):
     """It sends every message at once.
 
     A kernel says "busy" before it answers. With Nagle's algorithm (RFC 896) the answer would wait until that word was
-    acknowledged, which a browser with nothing to send puts off for up to 40 ms (delayed ACK, RFC 1122, section 4.2.3.2).
+    acknowledged, which a browser with nothing to send puts off for up to 40 ms ("delayed ACK", RFC 1122).
     """
 
     def connect(self) -> Any:
