@@ -63,13 +63,6 @@ class Lesson:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"nothing happened: {what}")
 
-    def settled(self, what: Any) -> str:
-        """The text of something when it has not changed for half a second."""
-        text = ""
-        while text != (text := what.text_content()):
-            self.page.wait_for_timeout(500)
-        return text
-
     def operate(self, panel: Any, control: Any) -> str:
         """Move a control with keys, and wait for what the learner sees of it; returns its name."""
         name = control.locator("label").first.text_content()

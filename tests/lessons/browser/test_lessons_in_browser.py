@@ -31,6 +31,14 @@ def predict(lesson, items):
     return done
 
 
+def described(lesson, panel):
+    """Whether the picture that is saved now is described as on the page; a step may still be under way."""
+    file, svg = lesson.download(panel, "Save SVG")
+    assert file.endswith(".svg")
+    said = ElementTree.fromstring(svg).findtext(f"{SVG}desc").split()
+    return " ".join(said) in " ".join(panel.locator(".ket-readout").text_content().split())
+
+
 def work(lesson, panel):
     """Every control by keys, what is kept, and back to the start."""
     panel.scroll_into_view_if_needed()
@@ -43,14 +51,11 @@ def work(lesson, panel):
         assert lesson.operate(panel, control) == name
         for play in control.get_by_role("button", name="Step").all():
             now = control.locator("input[type=number]")
-            lesson.press(panel.get_by_role("button", name="Reset", exact=True), "Enter")
+            lesson.reset(panel)
             before = now.input_value()
             lesson.press(play, "Enter")
             lesson.until(lambda: now.input_value() != before, f"{name} stepped")  # noqa: B023
-    readout = lesson.settled(panel.locator(".ket-readout"))
-    file, svg = lesson.download(panel, "Save SVG")
-    assert file.endswith(".svg")
-    assert " ".join(ElementTree.fromstring(svg).findtext(f"{SVG}desc").split()) in " ".join(readout.split())
+    lesson.until(lambda: described(lesson, panel), "the saved picture says what is read under it")
     file, png = lesson.download(panel, "Save PNG")
     assert (file[-4:], png[:4]) == (".png", b"\x89PNG")
     file, table = lesson.download(panel, "Save data")
