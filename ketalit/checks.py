@@ -85,14 +85,18 @@ def _doubt(code: str, row: Extraction, what: str) -> Doubt:
         field=finding.field,
         what=what,
         found=found,
-        explained=_explanation(code, finding.note),
+        explained=explanation(code, finding.note),
         file="extraction.csv",
         line=row.line,
     )
 
 
-def _explanation(code: str, note: str) -> str:
-    """What a note says after the code of a check."""
+def explanation(code: str, note: str) -> str:
+    """What a note says after the code of a check; empty where it explains nothing.
+
+    >>> explanation("range", "[range] counted in halves; [sum] 3 left")
+    'counted in halves'
+    """
     found = re.search(rf"\[{code}\]\s*([^\[]+)", note)
     return found.group(1).strip(" ;\n") if found else ""
 
@@ -286,7 +290,7 @@ def _effect_doubts(review: Review) -> Iterator[Doubt]:
             record=row.study,
             field=row.outcome,
             what=what,
-            explained=_explanation(code, row.note),
+            explained=explanation(code, row.note),
             file="effects.csv",
             line=lines.get(id(row), 0),
         )

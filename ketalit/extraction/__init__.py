@@ -20,13 +20,14 @@ a notebook `ReviewPanel`; without them:
 
 from __future__ import annotations
 
+from ..records.text import find_quote
 from .accept import Given, Saved, accept, as_given, decide
 from .compare import Comparison, Conflict, FieldAgreement, Settled, compare, rule, settle
 from .desk import Desk
 from .entries import Entries, Entry, load_entries, read_entries
 from .panel import ReviewPanel
 from .progress import Standing, next_record, progress, progress_text
-from .proposals import Proposal, find_quote, proposals
+from .proposals import Proposal, proposals
 from .report import comparison_text, saved_text, settled_text
 from .terminal import Session, extract
 

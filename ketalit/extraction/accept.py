@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 from ..errors import InputError
 from ..escaping import one_line
 from ..findings import Finding, Value
+from ..records.text import find_quote
 from ..review import Review, load_review
 from ..screening.votes import check_reviewer, name_of, now, record_names
 from ..vocabulary import Checked, Missing, Origin
@@ -27,7 +28,7 @@ from .entries import (
     spoken,
     value_text,
 )
-from .proposals import find_quote, proposals
+from .proposals import proposals
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from ..fields import FIELDS, Field
 from ..findings import Finding
 from ..reading import read_record, record_findings
-from ..records.model import Record
-from ..records.text import canonical_text
 from ..review import Extraction, Review
 from ..screening.votes import name_of, record_names
 from ..vocabulary import Missing, Origin
@@ -92,18 +89,3 @@ def _says_something(finding: Finding) -> bool:
 def _of(who: str, standing: tuple[Extraction, ...]) -> Entry | None:
     rows = [row for row in standing if who and row.finding.who == who and row.finding.origin is Origin.PERSON]
     return entry_of(rows[-1]) if rows else None
-
-
-def find_quote(record: Record, words: str) -> tuple[str, int, int]:
-    """Words somebody copied out of a record, as they stand in its canonical text: text, start and end.
-
-    White space and capitals do not matter; offsets are -1 where the words do not stand there.
-
-    >>> record = Record(source="person", key="a", title="A trial in  60 men")
-    >>> find_quote(record, "in 60 Men")
-    ('in 60 men', 8, 17)
-    """
-    text = canonical_text(record).text
-    pattern = r"\s+".join(map(re.escape, words.split()))
-    found = re.search(pattern, text) or re.search(pattern, text, re.IGNORECASE) if pattern else None
-    return (found.group(), found.start(), found.end()) if found else (words, -1, -1)

@@ -15,12 +15,13 @@ from ..dialogue import Dialogue, EndOfInput
 from ..errors import InputError
 from ..escaping import one_line
 from ..reading.terminal import to_rich
+from ..records.text import find_quote
 from ..telling import count_of
 from ..vocabulary import Missing
 from .accept import Given, Saved, as_given
 from .desk import Desk, others_told, stands, told, typed_value
 from .entries import checked_value
-from .proposals import Proposal, find_quote
+from .proposals import Proposal
 from .report import UNSEEN, saved_text
 
 KEYS = "[a]ccept  [c]orrect  [n]ot reported  [x] n/a  [s]kip  [u]ndo  [q]uit  [?]"

@@ -10,6 +10,7 @@ agree in both.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from .model import Record
@@ -85,3 +86,18 @@ def _one_space(raw: str) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     return text.strip(" ")
+
+
+def find_quote(record: Record, words: str) -> tuple[str, int, int]:
+    """Words somebody copied out of a record, as they stand in its canonical text: text, start and end.
+
+    White space and capitals do not matter; offsets are -1 where the words do not stand there.
+
+    >>> record = Record(source="person", key="a", title="A trial in  60 men")
+    >>> find_quote(record, "in 60 Men")
+    ('in 60 men', 8, 17)
+    """
+    text = canonical_text(record).text
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    found = re.search(pattern, text) or re.search(pattern, text, re.IGNORECASE) if pattern else None
+    return (found.group(), found.start(), found.end()) if found else (words, -1, -1)

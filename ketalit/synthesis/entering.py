@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_type_hints
 
-from ..checks import check_review
+from ..checks import check_review, explanation
 from ..errors import InputError
 from ..escaping import one_line
 from ..figures.synthesis.telling import Telling
@@ -26,7 +26,7 @@ from ..pooling.effects import COLUMNS, Measure
 from ..pooling.guards import joined, of_row
 from ..reading import read_record
 from ..records.model import Record
-from ..records.text import canonical_text
+from ..records.text import find_quote
 from ..review import BUNDLED, Review, load_review
 from ..review.effects import read_effects
 from ..review.names import Names
@@ -254,10 +254,10 @@ def doubts(review: Review, row: EffectRow) -> Iterator[str]:
         if getattr(row, name) not in known and (hint := did_you_mean(getattr(row, name), known)):
             yield f"a new {name}, “{getattr(row, name)}”{hint}"
     for code, what in of_row(row, beside, _people(review, study)):
-        if not _explained(row, code):
+        if not explanation(code, row.note):
             yield f"{what} [{code}]"
     for quote in _QUOTED.findall(row.locator):
-        if row.record in review.records and not _holds(review.records[row.record], quote):
+        if row.record in review.records and find_quote(review.records[row.record], quote)[1] < 0:
             yield f"“{quote}” does not stand in the text that is held of {row.record}"
 
 
@@ -280,14 +280,9 @@ def _checked(review: Review, row: EffectRow) -> Iterator[str]:
         if one.file == FILE and not one.line and not one.explained and one.code != "effect":
             yield f"{one.what} [{one.code}]"
     sides = {_side(one) for one in rows} - {0}
-    if _side(row) and sides == {-_side(row)} and not _explained(row, "direction"):
+    if _side(row) and sides == {-_side(row)} and not explanation("direction", row.note):
         what = "its interval lies on the other side of no effect than those of the trials beside it"
         yield f"{what}: are groups, or ends of the scale, swapped? [direction]"
-
-
-def _explained(row: EffectRow, code: str) -> bool:
-    """Whether the note says why, as `ketalit check` takes it."""
-    return bool(re.search(rf"\[{code}\]\s*[^\[\s]", row.note))
 
 
 def _side(row: EffectRow) -> int:
@@ -334,10 +329,6 @@ def _people(review: Review, study: Study | None) -> float | None:
         if counted:
             return float(max(counted))
     return None
-
-
-def _holds(record: Record, words: str) -> bool:
-    return " ".join(words.split()).casefold() in " ".join(canonical_text(record).text.split()).casefold()
 
 
 def _time(review: Review, text: str) -> dict[str, str]:
