@@ -333,7 +333,8 @@ def _alone(row: EffectRow, review: Review) -> Iterator[tuple[str, str]]:
         except InputError:
             yield "source", f"the source “{row.source}” is no PMID, PMCID or DOI and no record of this review"
     same = (row.comparison, row.outcome)
-    yield from of_row(row, [one for one in review.effects if (one.comparison, one.outcome) == same])
+    beside = [one for one in review.effects if (one.comparison, one.outcome) == same and one is not row]
+    yield from of_row(row, beside)
     estimate, low, high = row.estimate, row.ci_low, row.ci_high
     if estimate is None or low is None or high is None:
         return

@@ -189,3 +189,14 @@ def test_a_row_of_effects_without_a_study_is_told_which_it_may_mean(study, said)
         effects=(row,),
     )
     assert [doubt.what for doubt in check_review(whole) if doubt.code == "study"] == [said]
+
+
+def test_rows_of_one_outcome_that_disagree_on_what_is_better_are_told():
+    numbers = {"n1": 10, "mean1": 40, "sd1": 9, "n2": 10, "mean2": 50, "sd2": 9}
+    named = {"study": "a", "record": "a", "comparison": "a vs b", "outcome": "pain", "measure": Measure.MD}
+    rows = [EffectRow(**named, **numbers, hours=hours, better=end) for hours, end in ((1, "lower"), (2, "higher"))]
+    for effects, codes in ((rows, ["direction"] * 2), (rows[:1] * 2, [])):
+        whole = dataclasses.replace(
+            review(Record(source="person", key="a", pmid="1001"), ()), effects=tuple(effects), effect_lines=(2, 3)
+        )
+        assert [doubt.code for doubt in check_review(whole) if doubt.code == "direction"] == codes
