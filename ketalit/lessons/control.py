@@ -7,7 +7,7 @@ sliders have no accessible name (ipywidgets#2650) and lose the arrow keys to Jup
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -142,19 +142,22 @@ class Control(anywidget.AnyWidget):
         value: what it stands at; anything impossible that is assigned is replaced, and `message` says so.
         message: what the learner is told about the last value; "" for nothing.
         holding: somebody is moving it at this moment, so what was before stays the comparison.
+        heard: the last move in the browser that has been taken.
     """
 
     _esm = FRONT / "control.js"
     _css = STYLE
     spec = traitlets.Dict().tag(sync=True)
-    value = traitlets.Any().tag(sync=True, echo_update=False)
+    value = traitlets.Any().tag(sync=True)
     value.allow_none = False  # so that it is checked as well; given as an argument, it would be overlooked
-    message = traitlets.Unicode().tag(sync=True, echo_update=False)
-    holding = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    message = traitlets.Unicode().tag(sync=True)
+    heard = traitlets.Unicode().tag(sync=True)
+    holding = traitlets.Bool(False)
 
     def __init__(self, declared: Spec) -> None:
         self.declared = declared
         super().__init__(spec=_sent(declared), value=declared.value)
+        self.on_msg(lambda _, move, __: self._move(move))
 
     def declare(self, declared: Spec) -> None:
         """Become another control in the same place, at its start; e.g. a slider over more rows."""
@@ -162,6 +165,14 @@ class Control(anywidget.AnyWidget):
         with self.hold_sync():
             self.spec = _sent(declared)
             self.value = declared.value
+
+    def _move(self, move: Mapping[str, Any]) -> None:
+        """Take what somebody did in the browser, and tell it that it was heard."""
+        with self.hold_sync():
+            self.heard = str(move.get("move", ""))
+            for name in ("holding", "message", "value"):  # the value last: what follows from it asks for the others
+                if name in move:
+                    setattr(self, name, move[name])
 
     @traitlets.validate("value")
     def _checked(self, proposal: Any) -> Any:

@@ -254,10 +254,14 @@ def test_the_browser_gets_code_and_table(toy):
 
 
 def test_a_message_of_the_browser_moves_the_panel(toy):
-    toy.heads.set_state({"value": 4, "holding": True, "message": ""})
+    toy.heads._handle_custom_msg({"move": "a 1", "value": 4, "holding": True, "message": ""}, [])
     assert toy.seen() == "Each of 4 has 25.0 g & no more."
-    toy.heads.set_state({"value": 99})
+    assert toy.heads.holding
+    toy.heads._handle_custom_msg({"move": "a 2", "value": 99}, [])
     assert toy.now.heads == 10
+    assert toy.heads.heard == "a 2"
+    toy.heads._handle_custom_msg({"move": "a 3", "holding": False}, [])
+    assert (toy.now.heads, toy.heads.holding) == (10, False)
 
 
 def test_every_widget_names_itself_without_an_address(toy):

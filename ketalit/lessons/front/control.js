@@ -37,10 +37,40 @@ function minus(value) {
   return String(clean(value)).replace("-", "−");
 }
 
+// What is moved is told in messages of its own, in the order in which a person acts. ipywidgets keeps the state of a
+// widget back while the kernel still works on the last one, and a button that is pressed meanwhile overtakes it: Reset
+// would come before what it is to undo. Here too only the last move waits for an answer, but whoever leaves the control
+// sends it off. What the kernel says of the value counts when it has heard the last move.
+function mover(model, show) {
+  const name = Math.random().toString(36).slice(2);
+  const state = { value: model.get("value"), message: model.get("message") };
+  let moves = 0;
+  let unheard = null;
+  let next = null;
+  const send = (move) => {
+    unheard = `${name} ${moves += 1}`;
+    next = null;
+    model.send({ ...move, move: unheard });
+  };
+  const settle = () => {
+    if (unheard && model.get("heard") !== unheard) return;
+    unheard = null;
+    if (next) return send(next);
+    Object.assign(state, { value: model.get("value"), message: model.get("message") });
+    show();
+  };
+  const tell = (move) => {
+    Object.assign(state, move);
+    show();
+    if (unheard) next = { ...next, ...move };
+    else send(move);
+  };
+  return { state, settle, tell, flush: () => next && send(next) };
+}
+
 const PER_DECADE = 24; // places of a logarithmic slider: each is another number of two digits
 
-function number(model, id) {
-  const spec = model.get("spec");
+function number(spec, id, moved) {
   const { low, high, step, unit, log } = spec;
   const places = log ? Math.max(1, Math.round(PER_DECADE * Math.log10(high / low))) : 0;
   const inside = (value) => Math.min(high, Math.max(low, value));
@@ -57,15 +87,12 @@ function number(model, id) {
   const box = element("input", {
     type: "number", min: low, max: high, step: log ? "any" : step, "aria-label": `${spec.label}, exact value${unit ? ` in ${unit}` : ""}`, title: spec.about,
   });
-  const refused = (text) => { model.set("message", text); model.save_changes(); };
+  const refused = (message) => moved.tell({ message });
   let resting;
   const take = (value) => {
-    model.set("holding", true);
-    model.set("message", "");
-    model.set("value", value);
-    model.save_changes();
+    moved.tell({ value, holding: true, message: "" });
     clearTimeout(resting);
-    resting = setTimeout(() => { model.set("holding", false); model.save_changes(); }, 900);
+    resting = setTimeout(() => moved.tell({ holding: false }), 900);
   };
   range.addEventListener("input", () => take(fromTrack(Number(range.value))));
   box.addEventListener("change", () => {
@@ -79,10 +106,9 @@ function number(model, id) {
         refused(`${named(asked)} lies outside ${minus(low)} to ${minus(high)}; ${named(inside(asked))} is shown.`);
       }
     }
-    box.value = clean(model.get("value")); // it may stand at this already, and then nothing else would say so
+    box.value = clean(moved.state.value); // it may stand at this already, and then nothing else would say so
   });
-  const update = () => {
-    const value = model.get("value");
+  const update = (value) => {
     range.value = toTrack(value);
     range.setAttribute("aria-valuetext", text(value));
     if (document.activeElement !== box || Number(box.value) !== value) box.value = clean(value);
@@ -91,24 +117,21 @@ function number(model, id) {
   return { parts: [range, box], update, text, take, forth };
 }
 
-function choice(model, id) {
-  const spec = model.get("spec");
+function choice(spec, id, moved) {
   const select = element("select", { id, title: spec.about });
   for (const name of spec.options) select.append(element("option", { value: name }, name));
-  select.addEventListener("change", () => { model.set("value", select.value); model.save_changes(); });
-  return { parts: [select], update: () => { select.value = model.get("value"); }, text: String };
+  select.addEventListener("change", () => moved.tell({ value: select.value }));
+  return { parts: [select], update: (value) => { select.value = value; }, text: String };
 }
 
-function toggle(model, id) {
-  const spec = model.get("spec");
+function toggle(spec, id, moved) {
   const box = element("input", { type: "checkbox", id, title: spec.about });
-  box.addEventListener("change", () => { model.set("value", box.checked); model.save_changes(); });
-  return { parts: [box], update: () => { box.checked = model.get("value"); }, text: (value) => (value ? "on" : "off") };
+  box.addEventListener("change", () => moved.tell({ value: box.checked }));
+  return { parts: [box], update: (value) => { box.checked = value; }, text: (value) => (value ? "on" : "off") };
 }
 
 // Play and step move the number by its step; play stops at the end, and never starts by itself.
-function player(model, made) {
-  const { low, high, label } = model.get("spec");
+function player({ low, high, label }, made, moved) {
   const play = element("button", { type: "button", "aria-pressed": "false", "aria-label": `Play ${label}` }, "Play");
   const once = element("button", { type: "button", "aria-label": `One step of ${label}` }, "Step");
   let timer = null;
@@ -119,12 +142,12 @@ function player(model, made) {
     play.setAttribute("aria-pressed", "false");
   };
   const advance = () => {
-    made.take(made.forth(model.get("value")));
-    if (model.get("value") >= high) stop();
+    made.take(made.forth(moved.state.value));
+    if (moved.state.value >= high) stop();
   };
   play.addEventListener("click", () => {
     if (timer) return stop();
-    if (model.get("value") >= high) { model.set("value", low); model.save_changes(); }
+    if (moved.state.value >= high) made.take(low);
     play.textContent = "Pause";
     play.setAttribute("aria-pressed", "true");
     timer = setInterval(advance, 100);
@@ -141,25 +164,28 @@ const KINDS = { number, choice, switch: toggle };
 function build(model) {
   const spec = model.get("spec");
   const id = `ket-${Math.random().toString(36).slice(2)}`; // a count would begin anew in every widget
-  const made = KINDS[spec.kind](model, id);
+  const moved = mover(model, () => update());
+  const made = KINDS[spec.kind](spec, id, moved);
   const name = element("label", { for: id, title: spec.about }, spec.unit ? `${spec.label} (${spec.unit})` : spec.label);
   const changed = element("span", { class: "ket-changed" });
   const message = element("span", { class: "ket-message", role: "alert" });
   const moving = element("div", { class: "ket-moving" }, ...made.parts);
-  const plays = spec.plays ? player(model, made) : null;
+  const plays = spec.plays ? player(spec, made, moved) : null;
   if (plays) moving.append(element("span", { class: "ket-plays" }, ...plays.parts));
   const box = element("div", { class: `ket-control ket-${spec.kind}` }, name, moving, changed, message);
   keepKeys(box);
+  box.addEventListener("focusout", moved.flush);
+  box.addEventListener("pointerup", moved.flush); // Safari gives a slider no focus that it could lose
   const update = () => {
-    made.update();
-    const is = spec.kind === "number" ? clean(model.get("value")) !== clean(spec.value) : model.get("value") !== spec.value;
+    const { value } = moved.state;
+    made.update(value);
+    const is = spec.kind === "number" ? clean(value) !== clean(spec.value) : value !== spec.value;
     box.classList.toggle("ket-moved", is);
     changed.textContent = is && spec.key !== "example" ? `changed from ${made.text(spec.value)}` : "";
+    message.textContent = box.closest(".jupyter-widgets-disconnected") ? GONE : moved.state.message;
   };
-  const say = () => { message.textContent = model.get("message"); };
   update();
-  say();
-  return { box, update, say, stop: () => plays && plays.stop() };
+  return { box, settle: moved.settle, stop: () => plays && plays.stop() };
 }
 
 function render({ model, el }) {
@@ -169,14 +195,8 @@ function render({ model, el }) {
     built = build(model);
     el.replaceChildren(built.box);
   };
-  for (const act of ["input", "change", "click"]) {
-    el.addEventListener(act, () => {
-      if (el.closest(".jupyter-widgets-disconnected")) el.querySelector(".ket-message").textContent = GONE;
-    });
-  }
   model.on("change:spec", show);
-  model.on("change:value", () => built.update());
-  model.on("change:message", () => built.say());
+  model.on("change:value change:message change:heard", () => built.settle());
   show();
   return () => built.stop();
 }

@@ -37,6 +37,17 @@ class Lesson:
         self.page.wait_for_selector(".ket-panel", state="visible")
         self.page.wait_for_selector(":is(.ket-question, .ket-picture svg, .ket-table)", state="visible")
 
+    def execute(self, code: str, *, wait: bool) -> None:
+        """Run code in the kernel of JupyterLab; it is busy until that is done."""
+        self.page.evaluate(
+            """([code, wait]) => {
+              const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+              const { done } = kernel.requestExecute({ code });
+              return wait ? done.then(() => null) : null;
+            }""",
+            [code, wait],
+        )
+
     def failed(self) -> list[str]:
         """What cells said on stderr or as errors."""
         return self.page.locator(

@@ -182,6 +182,31 @@ def test_keys_stay_in_the_panel_and_what_is_wrong_is_said_beside_the_control(pag
 
 
 @pytest.mark.skipif(FIRST is None, reason="lesson 1 is not there")
+def test_a_busy_kernel_takes_what_is_done_in_the_order_in_which_it_is_done(page, lab):
+    lesson = Lesson(page, lab[0].format(FIRST))
+    lesson.run()
+    predict(lesson, [one for one in bank("01").values() if one["kind"] == "predict"])
+    panel = lesson.panels()[0]
+    slider, readout = panel.locator("input[type=range]").first, panel.locator(".ket-readout")
+    first = readout.text_content()
+
+    lesson.execute("import time; time.sleep(2)", wait=False)
+    lesson.press(slider, *["ArrowRight"] * 6)
+    _, saved = lesson.download(panel, "Save data")
+    moved = readout.text_content()
+    assert moved != first
+    assert lesson.download(panel, "Save data")[1] == saved
+
+    lesson.execute("time.sleep(2)", wait=False)
+    lesson.press(slider, *["ArrowRight"] * 6)
+    lesson.reset(panel)
+    for _ in range(2):  # an answer, and what it may have set free
+        lesson.execute("", wait=True)
+    assert readout.text_content() == first
+    assert not "".join(panel.locator(".ket-changed").all_text_contents())
+
+
+@pytest.mark.skipif(FIRST is None, reason="lesson 1 is not there")
 def test_a_panel_whose_kernel_died_says_so_where_somebody_tries(page, lab):
     lesson = Lesson(page, lab[0].format(FIRST))
     lesson.run()
