@@ -1,4 +1,4 @@
-"""Controls: a number, a choice or a switch, declared as data, and the widget that shows any of them.
+"""Controls: a number, a choice, a switch or a text, declared as data, and the widget that shows any of them.
 
 The browser's part, `front/control.js`, is native elements with a label, a unit and a spoken value: ipywidgets' own
 sliders have no accessible name (ipywidgets#2650) and lose the arrow keys to JupyterLab.
@@ -133,6 +133,24 @@ class Switch(Spec):
 
     def from_text(self, text: str) -> Any:
         return {"True": True, "False": False}.get(text, text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Spec):
+    """Words to be written.
+
+    Attributes:
+        rows: how many lines are seen at once.
+
+    >>> Text(key="why", label="Why?", value="").read("It wears off.", "")
+    ('It wears off.', '')
+    """
+
+    rows: int = 1
+    kind = "text"
+
+    def read(self, asked: Any, stands: Any) -> tuple[str, str]:
+        return (asked, "") if isinstance(asked, str) else (stands, f"“{asked}” is not a text; nothing was changed.")
 
 
 class Control(anywidget.AnyWidget):

@@ -38,10 +38,3 @@ class Desk(Shown):
         if self.box is None:
             self.box = boxed([widgets.HTML(self.head()), *self.parts()])
         return self.box
-
-
-def text_box(label: str, rows: int, text: str = "") -> widgets.Textarea:
-    """A box to write into."""
-    box = widgets.Textarea(value=text, description=label, rows=rows, continuous_update=True)
-    box.layout.width = "min(100%, 84ch)"
-    return box

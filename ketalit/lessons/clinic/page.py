@@ -14,9 +14,10 @@ from ...audit.wording import HOW, candidates, resembled, said, summary
 from ...claims.pages import NO_ADVICE
 from ...errors import InputError
 from ...review import Review
+from ..control import Control, Text
 from ..shown import plain
 from ..telling import linked
-from .common import LEGAL, Desk, text_box, the_review
+from .common import LEGAL, Desk, the_review
 
 LONGEST = 40_000  # letters of a page that are read
 _EMPTY = "Paste the text of a page first."
@@ -50,7 +51,7 @@ class PageAudit(Desk):
         except (OSError, UnicodeDecodeError) as error:
             raise InputError("this page cannot be read", where=str(path)) from error
         self.start = start
-        self.page = text_box("Text of a page", 12, start)
+        self.page = Control(Text(key="page", label="Text of a page", value=start, rows=12))
         self.check = widgets.Button(description="Hold it against the review", tooltip="Nothing leaves this computer")
         self.reset = widgets.Button(description="Reset", tooltip="The page that was here first")
         self.found = widgets.HTML()

@@ -13,10 +13,10 @@ from ...errors import InputError
 from ...review import Review
 from ...rows import did_you_mean
 from ...vocabulary import Verdict
-from ..control import Choice, Control
+from ..control import Choice, Control, Text
 from ..shown import plain
 from .checklist import absolutes, check_list
-from .common import LEGAL, Desk, text_box, the_review
+from .common import LEGAL, Desk, the_review
 
 
 class Rewrite(Desk):
@@ -42,7 +42,7 @@ class Rewrite(Desk):
         self.claims = {_brief(one): one for one in every if one.claim.verdict is not Verdict.SUPPORTED}
         self.drafts: dict[str, str] = {}
         self.looked: set[str] = set()
-        self.text = text_box("Your words", 5)
+        self.text = Control(Text(key="words", label="Your words", value="", rows=5))
         self.look = widgets.Button(
             description="What the review holds", tooltip="Its verdict and why; after a first try"
         )

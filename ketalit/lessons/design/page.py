@@ -14,7 +14,7 @@ from ...errors import InputError
 from ...files import write_atomically
 from ...rows import did_you_mean
 from ...telling import count_of
-from ..control import Control, Switch
+from ..control import Control, Switch, Text
 from ..panel import Panel
 from ..shown import Shown, boxed, plain
 from .asked import ASKS, CHECK_LIST
@@ -39,12 +39,10 @@ class StudyPage(Shown):
     """
 
     def __init__(self, codes: Sequence[str] = ("design",)) -> None:
-        self.codes = widgets.Textarea(
-            value="\n".join(codes), description="State codes of your panels, one a line (“Copy code”)", rows=4
-        )
-        self.asks: dict[str, Any] = {
-            key: widgets.Text(description=label) if rows == 1 else widgets.Textarea(description=label, rows=rows)
-            for key, (label, rows) in ASKS.items()
+        label = "State codes of your panels, one a line (“Copy code”)"
+        self.codes = Control(Text(key="codes", label=label, value="\n".join(codes), rows=4))
+        self.asks = {
+            key: Control(Text(key=key, label=label, value="", rows=rows)) for key, (label, rows) in ASKS.items()
         }
         self.list = {key: Control(Switch(key=key, label=label, value=False)) for key, label in CHECK_LIST.items()}
         self.make = widgets.Button(description="Make the page", tooltip="From all that stands above")
@@ -154,9 +152,6 @@ class StudyPage(Shown):
         if self.box is None:
             listed = widgets.VBox([*self.list.values()])
             heading = widgets.HTML("<p><strong>Check list.</strong> Tick what your page or your talk says.</p>")
-            self.codes.layout.width = "min(100%, 84ch)"
-            for box in self.asks.values():
-                box.layout.width = "min(100%, 84ch)"
             self.box = boxed(
                 [
                     widgets.HTML(self._head()),

@@ -95,7 +95,11 @@ function number(spec, id, moved) {
     resting = setTimeout(() => moved.tell({ holding: false }), 900);
   };
   range.addEventListener("input", () => take(fromTrack(Number(range.value))));
+  let typing = false; // nothing that the kernel says may take half a number away
+  box.addEventListener("input", () => { typing = true; });
+  box.addEventListener("blur", () => { typing = false; update(moved.state.value); });
   box.addEventListener("change", () => {
+    typing = false;
     const asked = Number(box.value);
     if (box.value === "" || Number.isNaN(asked)) {
       refused("That is not a number; nothing was changed.");
@@ -111,7 +115,7 @@ function number(spec, id, moved) {
   const update = (value) => {
     range.value = toTrack(value);
     range.setAttribute("aria-valuetext", text(value));
-    if (document.activeElement !== box || Number(box.value) !== value) box.value = clean(value);
+    if (!typing && (box.value === "" || Number(box.value) !== clean(value))) box.value = clean(value);
   };
   const forth = (value) => fromTrack(log ? Math.round(toTrack(value)) + 1 : Math.min(high, value + step));
   return { parts: [range, box], update, text, take, forth };
@@ -128,6 +132,12 @@ function toggle(spec, id, moved) {
   const box = element("input", { type: "checkbox", id, title: spec.about });
   box.addEventListener("change", () => moved.tell({ value: box.checked }));
   return { parts: [box], update: (value) => { box.checked = value; }, text: (value) => (value ? "on" : "off") };
+}
+
+function text(spec, id, moved) {
+  const box = element(spec.rows > 1 ? "textarea" : "input", { id, title: spec.about, ...(spec.rows > 1 ? { rows: spec.rows } : { type: "text" }) });
+  box.addEventListener("input", () => moved.tell({ value: box.value }));
+  return { parts: [box], update: (value) => { if (box.value !== value) box.value = value; } }; // whoever writes keeps the place
 }
 
 // Play and step move the number by its step; play stops at the end, and never starts by itself.
@@ -159,7 +169,7 @@ function player({ low, high, label }, made, moved) {
 // A slider still moves when its kernel has died, and nothing else does: that has to be said where somebody tries.
 const GONE = "Nothing answers: the kernel has stopped or was started anew. Run all cells again; on a projector, load the page again.";
 
-const KINDS = { number, choice, switch: toggle };
+const KINDS = { number, choice, switch: toggle, text };
 
 function build(model) {
   const spec = model.get("spec");
@@ -181,7 +191,7 @@ function build(model) {
     made.update(value);
     const is = spec.kind === "number" ? clean(value) !== clean(spec.value) : value !== spec.value;
     box.classList.toggle("ket-moved", is);
-    changed.textContent = is && spec.key !== "example" ? `changed from ${made.text(spec.value)}` : "";
+    changed.textContent = is && made.text && spec.key !== "example" ? `changed from ${made.text(spec.value)}` : "";
     message.textContent = box.closest(".jupyter-widgets-disconnected") ? GONE : moved.state.message;
   };
   update();

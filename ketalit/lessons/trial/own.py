@@ -9,6 +9,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from ...errors import InputError
 from ...review import Review
 from ..chosen import chosen_review
+from ..control import Control, Text
 from ..shown import plain
 from ..telling import linked
 from .records import text_of
@@ -32,7 +33,7 @@ class OwnRecord(ReadText):
 
     def __init__(self, review: Review | None = None) -> None:
         self.review = review or chosen_review()
-        self.wanted = widgets.Text(description="Record of the review (PMID, DOI or name)").add_class("ket-text")
+        self.wanted = Control(Text(key="wanted", label="Record of the review (PMID, DOI or name)", value=""))
         self.find = widgets.Button(description="Show it", tooltip="Its title and abstract, as the review holds them")
         self.message = widgets.HTML()
         super().__init__("", self.review.drugs or ("ketamine", "esketamine"))

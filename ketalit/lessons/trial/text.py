@@ -13,6 +13,7 @@ from ...reading import READER_FIELDS, read_record
 from ...reading.notebook import STYLE, MarkedText, legend
 from ...records.model import Record
 from ...vocabulary import Confidence
+from ..control import Control, Text
 from ..shown import Shown, boxed, plain
 from ..telling import minus
 from .common import TEN, value_of
@@ -32,7 +33,7 @@ class ReadText(Shown):
     def __init__(self, text: str, drugs: Sequence[str] = ("ketamine", "esketamine")) -> None:
         self.drugs = drugs
         self.original = text
-        self.area = widgets.Textarea(description=self.label, value=text, rows=16).add_class("ket-text")
+        self.area = Control(Text(key="text", label=self.label, value=text, rows=16))
         self.reset = widgets.Button(description="Reset", tooltip="The text as it stood at first")
         self.told = widgets.HTML()
         self.marked = widgets.HTML()
