@@ -11,6 +11,7 @@ import msgspec
 
 from .errors import InputError
 from .identifiers import parse_identifier
+from .queries import parts
 from .review import Review, Search
 from .studies import studies
 from .telling import Say, cut, silent
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 _NO_PMID = "no PMID is known; `ketalit verify --all` looks for one"
 MOST = 100  # records of one kind that the terminal shows
 AT_ONCE = 300  # PMIDs asked for in one query, about 5 kB of text: far below what any server takes by POST
-_TOKEN = re.compile(
-    r"(?P<quoted>[\"“”][^\"“”]*[\"“”])|(?P<tag>\[[^\[\]]*\])|(?P<open>\()|(?P<close>\))|(?P<space>\s+)"
-    r"|(?P<operator>(?:AND|OR|NOT)(?=[\s()\"“]|$))|(?P<word>[^\s()\[\]\"“”]+)"
-)
 
 
 class Searcher(Protocol):
@@ -173,22 +170,17 @@ def _tokens(text: str) -> list[_Token]:
     """All of a query but its spaces."""
     tokens: list[_Token] = []
     opened: list[int] = []
-    at = 0
-    while at < len(text):
-        token = _TOKEN.match(text, at)
-        if token is None:
-            missing = "bracket" if text[at] in "[]" else "quotation mark"
+    for here, part in enumerate(parts(text)):
+        if part.kind == "alone":
+            missing = "bracket" if part.text in "[]" else "quotation mark"
             what, expected = f"a {missing} has no other half", "brackets and quotes in pairs"
             raise InputError(what, where=_quoted(text), expected=expected)
-        kind, at = token.lastgroup or "", token.end()
-        if kind == "close" and not opened:
-            raise InputError("a closing bracket has no opening one", where=_quoted(text))
-        if kind == "open":
-            opened.append(len(tokens))
-        if kind != "space":
-            tokens.append(_Token(kind, token.start(), at))
-        if kind == "close":
-            here = len(tokens) - 1
+        tokens.append(_Token(part.kind, part.start, part.end))
+        if part.kind == "open":
+            opened.append(here)
+        if part.kind == "close":
+            if not opened:
+                raise InputError("a closing bracket has no opening one", where=_quoted(text))
             tokens[here].partner = opened.pop()
             tokens[tokens[here].partner].partner = here
     if opened:

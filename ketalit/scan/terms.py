@@ -17,13 +17,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..errors import InputError
+from ..queries import parts
 from ..records.model import Record
 from ..telling import cut
 
-_TOKEN = re.compile(
-    r"[\"“”](?P<quoted>[^\"“”]*)[\"“”]|\[(?P<tag>[^\[\]]*)\]|(?P<open>\()|(?P<close>\))|\s+"
-    r"|(?P<operator>(?:AND|OR|NOT)(?=[\s(\"“]|$))|(?P<word>[^\s()\[\]\"“”]+)"
-)
 _WORD = re.compile(r"\w+")
 _YEARS = re.compile(r"(\d{4})[\d/]*(?::(\d{4})[\d/]*)?")
 _TEXTS = {
@@ -269,15 +266,10 @@ class _Parser:
 
     def __init__(self, text: str):
         self.text = text
-        self.tokens: list[tuple[str, str]] = []
-        at = 0
-        while at < len(text):
-            found = _TOKEN.match(text, at)
-            if not found:
-                raise self.wrong(f"“{text[at]}” stands alone")
-            if found.lastgroup:
-                self.tokens.append((found.lastgroup, found[found.lastgroup]))
-            at = found.end()
+        self.tokens = [(part.kind, part.text) for part in parts(text)]
+        for kind, mark in self.tokens:
+            if kind == "alone":
+                raise self.wrong(f"“{mark}” stands alone")
         self.at = 0
 
     def wrong(self, what: str) -> InputError:

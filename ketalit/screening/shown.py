@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..escaping import one_line, terminal
 from ..identifiers import parse_identifier
+from ..queries import parts
 from ..reading import read_record
 from ..records.model import Record
 from ..telling import count_of
@@ -15,11 +16,7 @@ from ..telling import count_of
 if TYPE_CHECKING:
     from rich.console import Console
 
-# A term of a PubMed query. Words are marked where the field tag behind them, if any, is one of text or of subject.
-_TERM = re.compile(
-    r"[\"“”](?P<quoted>[^\"“”]*)[\"“”]|\[(?P<tag>[^\[\]]*)\]|(?P<open>\()|(?P<close>\))"
-    r"|(?P<operator>(?:AND|OR|NOT)(?![^\s()\"“”]))|(?P<word>[^\s()\[\]\"“”]+)"
-)
+# Words are marked where the field tag behind them, if any, is one of text or of subject.
 _IN_TEXT = {"", "ti", "ab", "tiab", "tw", "all", "ot", "mh", "majr", "nm", "mesh", "mesh terms", "mesh major topic"} | {
     *("title", "abstract", "title/abstract", "text word", "all fields", "other term", "supplementary concept")
 }
@@ -84,16 +81,15 @@ def query_words(query: str) -> list[str]:
             excluded = -1
         words.clear()
 
-    for term in _TERM.finditer(query):
-        kind, text = term.lastgroup, term[0]
-        if kind in {"quoted", "word"}:
-            words.append(" ".join(text.strip('"“”').split()))
+    for part in parts(query):
+        if part.kind in {"quoted", "word"}:
+            words.append(" ".join(part.text.split()))
             continue
-        end(text.strip("[]") if kind == "tag" else "")
-        depth += (kind == "open") - (kind == "close")
-        if kind == "close" and excluded == depth:
+        end(part.text if part.kind == "tag" else "")
+        depth += (part.kind == "open") - (part.kind == "close")
+        if part.kind == "close" and excluded == depth:
             excluded = -1
-        if text == "NOT" and excluded < 0:
+        if part.kind == "operator" and part.text == "NOT" and excluded < 0:
             excluded = depth
     end()
     return list(dict.fromkeys(word for word in found if word))
