@@ -8,19 +8,8 @@ PACKAGE = Path(__file__).parents[1] / "ketalit"
 # Left to right. What stands in one room may use each other; a room uses only rooms to its left.
 ROOMS = [
     {"errors", "vocabulary"},
-    {
-        "dialogue",
-        "escaping",
-        "files",
-        "findings",
-        "fields",
-        "identifiers",
-        "queries",
-        "rows",
-        "sentences",
-        "telling",
-        "templates",
-    },
+    {"dialogue", "escaping", "files", "findings", "fields", "identifiers", "mainshell"}
+    | {"queries", "rows", "sentences", "telling", "templates"},
     {"page", "web"},
     {"models", "pooling"},  # know nothing of literature
     {"figures"},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..findings import Finding
+from ..mainshell import hear_in_order
 from ..reading.notebook import STYLE, MarkedText, kind_of, legend
 from ..vocabulary import Missing
 from .accept import Given, as_given
@@ -129,6 +130,7 @@ class Row:
     def __init__(self, panel: ReviewPanel, proposal: Proposal) -> None:
         from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Text, VBox
 
+        hear_in_order()
         self.panel, self.proposal = panel, proposal
         field = proposal.field
         self.chosen: Finding | None = None

@@ -16,7 +16,10 @@ import anywidget
 import traitlets
 
 from ..errors import InputError
+from ..mainshell import hear_in_order
 from ..rows import did_you_mean
+
+hear_in_order()
 
 FRONT = Path(__file__).parent / "front"
 STYLE = FRONT / "lessons.css"
