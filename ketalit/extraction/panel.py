@@ -136,6 +136,8 @@ class Row:
         self.chosen: Finding | None = None
         wide = Layout(width="auto", flex="0 0 auto", min_width="0")
         named = {"description_width": "9.5rem"}
+        # Told as a whole when the box is left; while a word is typed, a button might overtake its end.
+        written = {"style": named, "layout": wide, "continuous_update": False}
         self.told = HTML(self._told())
         words = field.choices or (("true", "false") if field.kind is bool else ())
         if words:
@@ -143,8 +145,8 @@ class Row:
             self.value = Dropdown(options=options, description=field.title, style=named, layout=wide)
         else:
             unit = f" ({field.unit})" if field.unit else ""
-            self.value = Text(description=f"{field.title}{unit}", style=named, layout=wide, tooltip=field.help)
-        self.quote = Text(description="read from", placeholder="words of the text", style=named, layout=wide)
+            self.value = Text(description=f"{field.title}{unit}", tooltip=field.help, **written)
+        self.quote = Text(description="read from", placeholder="words of the text", **written)
         self.save = Button(description="Accept", button_style="primary", layout=Layout(width="auto"))
         self.silent = Button(description="Not reported", layout=Layout(width="auto"))
         self.senseless = Button(description="Not applicable", layout=Layout(width="auto"))
