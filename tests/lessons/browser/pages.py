@@ -54,6 +54,21 @@ class Lesson:
             "[data-mime-type='application/vnd.jupyter.stderr'], [data-mime-type='application/vnd.jupyter.error']"
         ).all_text_contents()
 
+    def settle(self, opened: int) -> None:
+        """Wait until the panels that predictions have opened, and all others, are drawn; their parts come one by one."""
+        self.until(
+            lambda: self.page.evaluate(
+                """opened => {
+                  const looked = [...document.querySelectorAll('.jupyter-button')].filter(
+                    (one) => one.textContent.startsWith('I have looked'));
+                  return looked.length >= opened && looked.every((one) => one.parentElement.children[0].children.length)
+                    && !document.querySelector('.ket-panel .lm-Widget:empty:not(.widget-box)');
+                }""",
+                opened,
+            ),
+            "all panels are drawn",
+        )
+
     # --- one panel -----------------------------------------------------------------------------------------------
 
     def panels(self) -> list[Any]:
