@@ -142,6 +142,10 @@ def test_what_bio_medline_takes_for_a_record_is_refused(body, says):
         read(body)
 
 
+def test_a_value_may_stand_far_behind_its_hyphen():
+    assert [record.pmid for record in iter_medline(b"PMID-        2009\n\n")] == ["2009"]
+
+
 @needs_shared
 def test_agrees_with_bio_medline():
     """Bio.Medline is the independent reader of the same 451 real records."""
